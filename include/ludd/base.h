@@ -1,0 +1,23 @@
+/* Floor 0. Plain types and three helpers every file uses. */
+#ifndef LUDD_BASE_H
+#define LUDD_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LUDD_VERSION "0.1.0"
+#define LUDD_MODEL_VERSION 1 /* rises whenever the same experiment gives other numbers */
+
+#define LENGTH(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+static inline double clamp(double x, double low, double high)
+{
+	return x < low ? low : x > high ? high : x;
+}
+static inline double larger(double a, double b) { return a > b ? a : b; }
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+static inline int64_t smaller_i64(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t larger_i64(int64_t a, int64_t b) { return a > b ? a : b; }
+
+#endif

@@ -1,0 +1,94 @@
+/* Floor 5. An experiment: what the JSON file says, resolved, and the table of runs it means. */
+#ifndef LUDD_EXPERIMENT_H
+#define LUDD_EXPERIMENT_H
+
+#include "ludd/err.h"
+#include "ludd/params.h"
+
+enum { NAME_LENGTH = 64, WINDOWS = 64, SCENARIOS = 256 };
+
+struct window { /* ticks first .. last, both included; tick 0 is the first after burn-in */
+	char name[NAME_LENGTH + 1];
+	int64_t first, last;
+};
+
+enum origin { FROM_DEFAULT, FROM_FILE, FROM_SCENARIO, FROM_COMMAND, FROM_POINT };
+
+struct setting { /* one parameter fixed by file, scenario, --set or point */
+	int param; /* position for param_at; for the mix the setting is PARAM_MIX and mix[] holds it */
+	double value;
+	double mix[PARAMS_POLICIES];
+	enum origin origin;
+	int line; /* in the file, 0 where none */
+};
+enum { PARAM_MIX = -2 };
+
+struct settings {
+	struct setting *items;
+	int count;
+};
+
+struct scenario {
+	char name[NAME_LENGTH + 1];
+	struct settings settings;
+};
+
+struct panel { /* rows of workers.csv or firms.csv */
+	bool wanted;
+	int64_t every;  /* ticks */
+	int64_t sample; /* rows at most; 0 = all */
+};
+
+struct experiment {
+	char name[NAME_LENGTH + 1];
+	char *why; /* may be NULL */
+	char *file; /* as given on the command line, for messages */
+	uint64_t seed;
+	int64_t replicates, burn_in, ticks;
+	struct settings base;      /* "parameters" */
+	struct settings command;   /* --set: stronger than scenarios */
+	struct scenario *scenarios; /* at least one: "base" where the file has none */
+	int scenario_count;
+	int baseline;              /* position of the scenario others are compared with */
+	struct window windows[WINDOWS];
+	int window_count;          /* at least one: "all" where the file has none */
+	int *series_metrics;       /* positions of the metrics in series.csv */
+	int series_metric_count;
+	int64_t series_every;      /* ticks */
+	struct panel firms, workers;
+	int64_t checkpoint_every;  /* ticks; 0 = none */
+	/* sweep: points 0 .. point_count-1; without a sweep one point with no settings */
+	struct settings *points;
+	int64_t point_count;
+	/* cross product of scenarios, points, replicates */
+	int64_t run_count;
+};
+
+struct run_id { /* one row of the table of runs; run = (scenario * points + point) * replicates + replicate */
+	int64_t run, point, replicate;
+	int scenario;
+	uint64_t seed; /* the same for a replicate in every scenario and point */
+};
+struct run_id experiment_run(const struct experiment *x, int64_t run);
+/* The parameters of a run: defaults, file, scenario, point, --set, in this order. */
+void experiment_params(const struct experiment *x, const struct run_id *id, struct params *p);
+
+struct overrides { /* what the command line changes */
+	const char *const *set; /* "key=value" */
+	int set_count;
+	const char *seed; /* text, NULL = as in the file */
+	int64_t replicates, ticks; /* 0 = as in the file */
+};
+
+/* Reads and checks FILE; adds every problem found to `problems`, each "file:line: sentence". Returns
+ * NULL if there was an error (warnings alone do not count). */
+struct experiment *experiment_read(const char *file, const struct overrides *o,
+				   struct problems *problems);
+void experiment_free(struct experiment *x);
+
+/* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it gives
+ * the same runs. Caller frees with mem_free. */
+char *experiment_resolved(const struct experiment *x);
+char *experiment_schema(void); /* JSON Schema (draft 2020-12) of the file, from the tables */
+
+#endif

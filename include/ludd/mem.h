@@ -1,0 +1,22 @@
+/* Floor 0. The only place that allocates. Memory is zeroed. A failure ends the process with exit
+ * code 3 and a sentence that says how much was wanted for what: no caller can do better. */
+#ifndef LUDD_MEM_H
+#define LUDD_MEM_H
+
+#include "ludd/base.h"
+
+/* count * size bytes, zeroed; overflow of the product is a failure. `what` names it for the message. */
+void *mem_new(size_t count, size_t size, const char *what);
+/* Grows or shrinks; the new part is NOT zeroed. */
+void *mem_resize(void *old, size_t count, size_t size, const char *what);
+char *mem_text(const char *text); /* a copy */
+/* printf into fresh memory. */
+char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void mem_free(void *p);
+int64_t mem_peak(void); /* bytes: the process's peak resident size as the system tells it; 0 if unknown */
+int64_t mem_available(void); /* bytes the machine could still give; INT64_MAX if unknown */
+
+#define MEM_NEW(pointer, count, what) \
+	((pointer) = mem_new((size_t)(count), sizeof(*(pointer)), (what)))
+
+#endif

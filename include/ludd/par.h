@@ -1,0 +1,76 @@
+/* Floor 0. The only place that names OpenMP. Three parallel shapes exist, all free of order:
+ *   PAR_ROWS    map rows: row i writes row i;
+ *   par_add     scatter-add of integers (exact, so the order does not matter);
+ *   PAR_BLOCKS  fold over fixed blocks of PAR_BLOCK rows, partial results folded in block order.
+ * Built without -fopenmp the same code runs on one thread with the same results. */
+#ifndef LUDD_PAR_H
+#define LUDD_PAR_H
+
+#include "ludd/base.h"
+
+#ifdef _OPENMP
+#define PAR_PRAGMA(x) _Pragma(#x)
+#else
+#define PAR_PRAGMA(x)
+#endif
+
+enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, never a tuning knob per machine */
+
+/* The schedule is set by par_start (static; LUDD_SCHEDULE overrides it, for the tests). */
+#define PAR_ROWS(i, n, threads) \
+	PAR_PRAGMA(omp parallel for schedule(runtime) num_threads(threads) if((threads) > 1)) \
+	for (int64_t i = 0; i < (int64_t)(n); i++)
+
+#define PAR_BLOCKS(b, n, threads) PAR_ROWS(b, par_blocks(n), threads)
+#define BLOCK_ROWS(i, b, n) \
+	for (int64_t i = (b) * PAR_BLOCK; i < par_end(b, n); i++)
+
+static inline int64_t par_blocks(int64_t n) { return (n + PAR_BLOCK - 1) / PAR_BLOCK; }
+static inline int64_t par_end(int64_t b, int64_t n)
+{
+	return (b + 1) * PAR_BLOCK < n ? (b + 1) * PAR_BLOCK : n;
+}
+
+static inline void par_add(int64_t *sum, int64_t x, int threads)
+{
+	if (threads == 1) {
+		*sum += x;
+		return;
+	}
+	PAR_PRAGMA(omp atomic)
+	*sum += x;
+}
+
+static inline void par_add_i32(int32_t *sum, int32_t x, int threads)
+{
+	if (threads == 1) {
+		*sum += x;
+		return;
+	}
+	PAR_PRAGMA(omp atomic)
+	*sum += x;
+}
+
+/* Takes the next free place of a counter and returns the old value (the order of places is not
+ * fixed: whoever uses it sorts afterwards). */
+static inline int64_t par_take(int64_t *counter, int threads)
+{
+	int64_t place;
+	if (threads == 1)
+		return (*counter)++;
+	PAR_PRAGMA(omp atomic capture)
+	place = (*counter)++;
+	return place;
+}
+
+void par_start(void);              /* schedule and nesting; call once */
+int par_cpus(void);                /* processors this process may use: SLURM_CPUS_PER_TASK,
+                                      OMP_NUM_THREADS, then the affinity mask */
+const char *par_version(void);     /* "OpenMP 201511" or "none" */
+double par_clock(void);            /* seconds, monotonic */
+
+/* Calls work(context, i) for i = 0 .. n-1 on `jobs` threads, next free first. */
+void par_tasks(int64_t n, int jobs, void (*work)(void *context, int64_t i), void *context);
+void par_locked(void (*work)(void *context), void *context); /* one caller at a time */
+
+#endif

@@ -1,0 +1,128 @@
+/* Floor 2. The state of one run: everything a tick reads and writes. */
+#ifndef LUDD_WORLD_H
+#define LUDD_WORLD_H
+
+#include "ludd/census.h"
+#include "ludd/err.h"
+#include "ludd/money.h"
+#include "ludd/params.h"
+#include "ludd/rng.h"
+
+#define NO_FIRM UINT32_MAX
+
+struct workers {
+#define WORKER(name, type, ...) type *name;
+#include "ludd/columns.def"
+};
+struct firms {
+#define FIRM(name, type, ...) type *name;
+#define FIRM_FLOW(name, type, ...) type *name;
+#include "ludd/columns.def"
+};
+struct owners {
+#define OWNER(name, type, ...) type *name;
+#include "ludd/columns.def"
+};
+struct contractors {
+#define CONTRACTOR(name, type, ...) type *name;
+#include "ludd/columns.def"
+};
+
+struct published { /* aggregates known to everybody: computed at the end of a tick, read in the next */
+	double frontier;         /* automatable share of tasks */
+	double productivity;     /* mean output of an efficiency worker, units/month */
+	double confidence;       /* shock to the propensity to consume */
+	double price;            /* sales-weighted consumption price, mills/unit */
+	double price_history[12]; /* of the last 12 ticks, place tick mod 12 */
+	double price_average;    /* mean price of department II firms, for entrants */
+	double capital_price;    /* mills/unit, smoothed */
+	double inflation;        /* 1/year, smoothed */
+	double layoff_rate, job_to_job_rate; /* 1/month, smoothed */
+	double profit_rate;      /* 1/year, smoothed */
+	double utilisation, utilisation_slow;
+	double unemployment;     /* smoothed */
+	double unemployment_now; /* last tick */
+	double productivity_real; /* units per employed person, smoothed (prodE) */
+	double productivity_trend; /* the same frozen at automation.start, growing by trend */
+	double surplus;          /* staff-weighted mean surplus of firms */
+	double wage;             /* mean over employees of their firm's wage */
+	double periphery_wage;
+	double loan_rate;        /* 1/year */
+	double gdp_year;         /* smoothed yearly GDP, mills */
+	int64_t household_demand; /* sum of firms' household_demand */
+	/* reference of the gain since automation.start: sums over the 12 ticks before it */
+	double base_output, base_hours, base_employed, base_price; /* output: units */
+	int64_t base_gdp, base_wages, base_state; /* mills; profits are the rest */
+};
+
+struct regional { /* published aggregates of one region */
+	double job_finding, wage, hours, unemployment;
+};
+
+struct ledger { /* accounts that are not rows */
+	int64_t state, bank, fund; /* state: minus the public debt; bank: net worth */
+	int64_t fund_dividend;     /* announced, mills a person */
+};
+
+struct scratch; /* reused arrays; see sim/scratch.c */
+
+struct world {
+	struct params par;
+	uint64_t seed;
+	int64_t tick;    /* of the model: starts at -burn_in; 0 is the first reported */
+	int threads;
+	int64_t people, periphery, firms, owners, contractors, regions;
+
+	struct workers worker; /* people + periphery rows */
+	struct firms firm;
+	struct owners owner;
+	struct contractors contractor;
+	struct published pub;
+	struct regional *region;
+	struct ledger ledger;
+
+	/* by region: rows first[r] .. first[r+1]-1; firms of department I come first, up to goods[r] */
+	int64_t *people_first, *firms_first, *goods_first;
+
+	struct census census;
+	struct scratch *scratch;
+	struct money_fault fault;
+	double phase_seconds[32]; /* filled when timing is on */
+	bool timing;
+	bool hashing;             /* keep a state hash of every phase in phase_hash */
+	uint64_t phase_hash[32];
+};
+
+/* Sizes implied by the parameters; needs no world. */
+struct world_size {
+	int64_t people, periphery, firms, owners, contractors, regions;
+	int64_t bytes; /* all columns, scratch included */
+};
+struct world_size world_size(const struct params *p);
+
+/* A world before its first tick; burn_in >= 0 ticks will run before tick 0. */
+struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, int threads);
+void world_free(struct world *w);
+struct world *world_copy(const struct world *w); /* an independent copy: one burn-in, many futures */
+
+/* Order-free hash of the state columns and published values: each row's hash is mixed with its id and
+ * summed, so it does not depend on threads. */
+uint64_t world_hash(const struct world *w);
+
+enum column_table { COLUMN_WORKER, COLUMN_FIRM, COLUMN_OWNER, COLUMN_CONTRACTOR };
+enum column_kind { COLUMN_I64, COLUMN_I32, COLUMN_U32, COLUMN_U16, COLUMN_U8, COLUMN_F64 };
+struct column_info { /* generated from columns.def */
+	enum column_table table;
+	const char *name, *unit, *doc;
+	enum column_kind kind;
+	size_t size;   /* bytes an entry */
+	size_t offset; /* of the pointer in struct world */
+	bool flow;     /* rewritten each tick: no state */
+};
+int column_count(void);
+const struct column_info *column_at(int i);
+void *column_data(const struct world *w, const struct column_info *c);
+int64_t column_rows(const struct world *w, const struct column_info *c);
+double column_value(const struct world *w, const struct column_info *c, int64_t row);
+
+#endif
