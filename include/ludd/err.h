@@ -19,7 +19,8 @@ struct err {
 	char text[1024]; /* a sentence with place, value and remedy; "" = no error */
 };
 
-/* Sets code and text (printf form); always returns -1, so that `return err_set(...)` reads well. */
+/* Sets code and text (printf form; e->text may be among the arguments); always returns -1, so that
+ * `return err_set(...)` reads well. */
 int err_set(struct err *e, enum exit_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -8,7 +8,7 @@
 
 #define MONEY_LIMIT ((int64_t)1 << 60) /* no amount and no account may reach it: the run stops */
 
-struct money_fault { /* the first amount that did not fit; agent < 0: none */
+struct money_fault { /* an amount that did not fit, of the lowest agent; agent < 0: none */
 	int64_t agent;
 	double amount;
 	const char *what;

@@ -48,6 +48,7 @@ void pcg64_advance(struct pcg64 *g, uint64_t delta_high, uint64_t delta_low);
 enum purpose {
 #define PURPOSE(name, doc) DRAW_##name,
 #include "ludd/purposes.def"
+#undef PURPOSE
 	DRAW_COUNT
 };
 const char *purpose_name(enum purpose p);

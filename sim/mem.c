@@ -1,0 +1,96 @@
+#define _GNU_SOURCE 1
+#include "ludd/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "ludd/err.h"
+
+static _Noreturn void mem_exhausted(double bytes, const char *what)
+{
+	fflush(stdout);
+	fprintf(stderr, "ludd: out of memory: %.1f MiB wanted for %s; "
+		"run fewer at once (-j), or lower population.people\n", bytes / 0x1p20, what);
+	exit(EXIT_RESOURCE);
+}
+
+/* count * size, at least 1 so that NULL always means failure. */
+static size_t bytes_wanted(size_t count, size_t size, const char *what)
+{
+	if (size && count > (size_t)PTRDIFF_MAX / size)
+		mem_exhausted((double)count * (double)size, what);
+	return size && count ? count * size : 1;
+}
+
+void *mem_new(size_t count, size_t size, const char *what)
+{
+	size_t bytes = bytes_wanted(count, size, what);
+	void *p = calloc(1, bytes);
+	if (!p)
+		mem_exhausted((double)bytes, what);
+	return p;
+}
+
+void *mem_resize(void *old, size_t count, size_t size, const char *what)
+{
+	size_t bytes = bytes_wanted(count, size, what);
+	void *p = realloc(old, bytes);
+	if (!p)
+		mem_exhausted((double)bytes, what);
+	return p;
+}
+
+char *mem_text(const char *text)
+{
+	size_t bytes = strlen(text) + 1;
+	return memcpy(mem_new(bytes, 1, "a text"), text, bytes);
+}
+
+char *mem_format(const char *format, ...)
+{
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, args);
+	size_t bytes = length < 0 ? 1 : (size_t)length + 1;
+	char *text = mem_new(bytes, 1, "a text");
+	if (length > 0)
+		vsnprintf(text, bytes, format, again);
+	va_end(again);
+	va_end(args);
+	return text;
+}
+
+void mem_free(void *p)
+{
+	free(p);
+}
+
+int64_t mem_peak(void)
+{
+	struct rusage usage;
+	if (getrusage(RUSAGE_SELF, &usage))
+		return 0;
+#ifdef __APPLE__
+	return usage.ru_maxrss; /* bytes there, KiB elsewhere: getrusage(2) */
+#else
+	return (int64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
+int64_t mem_available(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	if (!f)
+		return INT64_MAX;
+	char line[256];
+	long long kib = -1;
+	while (kib < 0 && fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemAvailable: %lld", &kib) != 1)
+			kib = -1;
+	fclose(f);
+	return kib < 0 ? INT64_MAX : (int64_t)kib * 1024;
+}
