@@ -78,7 +78,9 @@ static int word_distance(const char *a, const char *b)
 		row[j] = j;
 	for (int i = 1; i <= n; i++) {
 		int *free_row = above2;
-		above2 = above, above = row, row = free_row;
+		above2 = above;
+		above = row;
+		row = free_row;
 		row[0] = i;
 		for (int j = 1; j <= m; j++) {
 			int replaced = above[j - 1] + !same_letter(a[i - 1], b[j - 1]);
@@ -94,17 +96,15 @@ static int word_distance(const char *a, const char *b)
 const char *nearest_word(const char *word, const char *const *candidates, int count)
 {
 	size_t length = strlen(word);
-	const char *nearest = NULL;
-	int best = (int)(length / 3) + 1; /* up to a third of the letters wrong, or one */
 	if (length > WORD_MAX)
 		return NULL;
-	if (length < 3)
-		best = 1;
+	int best = length < 6 ? 2 : (int)(length / 3) + 1; /* the first distance that is too far */
+	const char *nearest = NULL;
 	for (int i = 0; i < count; i++) {
 		if (strlen(candidates[i]) > WORD_MAX)
 			continue;
 		int distance = word_distance(word, candidates[i]);
-		if (distance < best || (distance == best && !nearest)) {
+		if (distance < best) {
 			best = distance;
 			nearest = candidates[i];
 		}

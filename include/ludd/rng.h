@@ -69,7 +69,8 @@ struct rng_key rng_key(uint64_t seed, enum purpose purpose, int64_t tick);
 static inline struct pcg32 rng_agent(struct rng_key key, uint64_t agent)
 {
 	uint64_t a = (agent + 1) * 0x9e3779b97f4a7c15ULL;
-	return (struct pcg32){mix64(key.state ^ a), mix64(key.stream + a) | 1};
+	struct pcg32 g = {mix64(key.state ^ a), mix64(key.stream + a) | 1};
+	return g;
 }
 
 static inline double rng_unit(struct pcg32 *g) /* [0, 1), steps of 2^-32 */
