@@ -17,9 +17,14 @@
 enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, never a tuning knob per machine */
 
 /* The schedule is set by par_start (static; LUDD_SCHEDULE overrides it, for the tests). */
+#ifdef _OPENMP
 #define PAR_ROWS(i, n, threads) \
 	PAR_PRAGMA(omp parallel for schedule(runtime) num_threads(threads) if((threads) > 1)) \
 	for (int64_t i = 0; i < (int64_t)(n); i++)
+#else
+#define PAR_ROWS(i, n, threads) \
+	for (int64_t i = ((void)(threads), 0); i < (int64_t)(n); i++)
+#endif
 
 #define PAR_BLOCKS(b, n, threads) PAR_ROWS(b, par_blocks(n), threads)
 #define BLOCK_ROWS(i, b, n) \
