@@ -1,0 +1,187 @@
+/* Means, spreads, Student's t and the bootstrap, for comparing replicates. */
+#include "ludd/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "ludd/mem.h"
+#include "ludd/rng.h"
+
+enum { RESAMPLES = 2000 };
+
+/* Two passes: the second adds what rounding lost in the first. */
+double stat_mean(const double *x, int64_t n)
+{
+	double sum = 0, rest = 0;
+	if (n < 1)
+		return NAN;
+	for (int64_t i = 0; i < n; i++)
+		sum += x[i];
+	double mean = sum / (double)n;
+	for (int64_t i = 0; i < n; i++)
+		rest += x[i] - mean;
+	return mean + rest / (double)n;
+}
+
+/* sum (x - mean x)(y - mean y), corrected for the rounding of the means (Chan, Golub and LeVeque 1983,
+ * The American Statistician 37(3), 242-247). */
+static double co_moment(const double *x, const double *y, int64_t n)
+{
+	double mean_x = stat_mean(x, n), mean_y = stat_mean(y, n);
+	double sum = 0, rest_x = 0, rest_y = 0;
+	for (int64_t i = 0; i < n; i++) {
+		double dx = x[i] - mean_x, dy = y[i] - mean_y;
+		sum += dx * dy;
+		rest_x += dx;
+		rest_y += dy;
+	}
+	return sum - rest_x * rest_y / (double)n;
+}
+
+double stat_variance(const double *x, int64_t n)
+{
+	return n < 2 ? 0 : co_moment(x, x, n) / (double)(n - 1);
+}
+
+double stat_correlation(const double *x, const double *y, int64_t n)
+{
+	if (n < 2)
+		return NAN;
+	double xx = co_moment(x, x, n), yy = co_moment(y, y, n);
+	if (!(xx > 0 && yy > 0))
+		return NAN;
+	return clamp(co_moment(x, y, n) / (sqrt(xx) * sqrt(yy)), -1, 1);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double sorted_quantile(const double *x, int64_t n, double q)
+{
+	double place = q * (double)(n - 1);
+	int64_t low = smaller_i64((int64_t)place, n - 1), high = smaller_i64(low + 1, n - 1);
+	return x[low] + (place - (double)low) * (x[high] - x[low]);
+}
+
+/* Hyndman and Fan 1996, The American Statistician 50(4), 361-365. */
+double stat_quantile(double *x, int64_t n, double q)
+{
+	if (n < 1)
+		return NAN;
+	qsort(x, (size_t)n, sizeof(*x), by_value);
+	return sorted_quantile(x, n, q);
+}
+
+/* atan(x), x >= 0: three halvings of the angle, then its series. */
+static double arctan(double x)
+{
+	double term, sum = 0;
+	if (x > 1)
+		return 1.5707963267948966 - arctan(1 / x);
+	for (int i = 0; i < 3; i++)
+		x /= 1 + sqrt(1 + x * x);
+	term = x;
+	for (int i = 1; i < 24; i += 2) {
+		sum += term / i;
+		term *= -x * x;
+	}
+	return 8 * sum;
+}
+
+/* P(|T| < t) for whole degrees of freedom and t >= 0, by the finite sums of Abramowitz and Stegun
+ * 1964, 26.7.3 and 26.7.4. The term after the last one is the density but for a factor. */
+static double t_inside(double t, int64_t degrees, double *density)
+{
+	bool odd = degrees % 2;
+	double n = (double)degrees, factor = odd ? 0.6366197723675814 : 1; /* 2/pi */
+	double sine = t / sqrt(n + t * t), cosine = sqrt(n) / sqrt(n + t * t);
+	double term = odd ? cosine : 1, sum = 0;
+	for (int64_t k = odd ? 1 : 0; k < degrees; k += 2) {
+		sum += term;
+		term *= cosine * cosine * (double)(k + 1) / (double)(k + 2);
+	}
+	*density = factor * sqrt(n) * term * cosine;
+	return factor * ((odd ? arctan(t / sqrt(n)) : 0) + sine * sum);
+}
+
+/* Newton's method from 0: the probability is concave in t, so the steps come from the left and shrink
+ * to the root without passing it. */
+double stat_t_quantile(double q, int64_t degrees)
+{
+	if (!(q > 0 && q < 1) || degrees < 1)
+		return NAN;
+	if (q < 0.5)
+		return -stat_t_quantile(1 - q, degrees);
+	double t = 0, density;
+	for (int i = 0; i < 500; i++) {
+		double missing = 2 * q - 1 - t_inside(t, degrees, &density);
+		double next = t + missing / density;
+		if (!(next > t))
+			break;
+		t = next;
+	}
+	return t;
+}
+
+/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The Annals
+ * of Statistics 7(1), 1-26). Draws are keyed by n and resample: all samples of a size share them. */
+static void bootstrap_interval(const double *d, int64_t n, double *low, double *high)
+{
+	double means[RESAMPLES];
+	struct rng_key key = rng_key(0, DRAW_bootstrap, n);
+	for (int r = 0; r < RESAMPLES; r++) {
+		struct pcg32 g = rng_agent(key, (uint64_t)r);
+		double sum = 0;
+		for (int64_t i = 0; i < n; i++)
+			sum += d[rng_below(&g, (uint32_t)n)];
+		means[r] = sum / (double)n;
+	}
+	*low = stat_quantile(means, RESAMPLES, 0.025);
+	*high = sorted_quantile(means, RESAMPLES, 0.975);
+}
+
+static void intervals_set(struct stat_paired *out, const double *d, double variance)
+{
+	int64_t n = out->n;
+	if (n < 2)
+		return;
+	double half = stat_t_quantile(0.975, n - 1) * sqrt(variance / (double)n);
+	out->ci_low = out->difference - half;
+	out->ci_high = out->difference + half;
+	out->boot_low = out->boot_high = out->difference;
+	if (variance > 0)
+		bootstrap_interval(d, n, &out->boot_low, &out->boot_high);
+}
+
+void stat_compare(const double *a, const double *b, int64_t n, struct stat_paired *out)
+{
+	double *x, *y, *d;
+	*out = (struct stat_paired){0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	MEM_NEW(x, 3 * n + 1, "a comparison");
+	y = x + n;
+	d = y + n;
+	for (int64_t i = 0; i < n; i++) {
+		if (isnan(a[i]) || isnan(b[i]))
+			continue;
+		x[out->n] = a[i];
+		y[out->n] = b[i];
+		d[out->n++] = a[i] - b[i];
+	}
+	if (out->n > 0) {
+		double variance = stat_variance(d, out->n);
+		double apart = stat_variance(x, out->n) + stat_variance(y, out->n);
+		out->mean_a = stat_mean(x, out->n);
+		out->mean_b = stat_mean(y, out->n);
+		out->difference = stat_mean(d, out->n);
+		out->correlation = stat_correlation(x, y, out->n);
+		out->variance_ratio = apart > 0 ? variance / apart : NAN;
+		intervals_set(out, d, variance);
+		out->p10 = stat_quantile(d, out->n, 0.1);
+		out->p50 = sorted_quantile(d, out->n, 0.5);
+		out->p90 = sorted_quantile(d, out->n, 0.9);
+	}
+	mem_free(x);
+}
