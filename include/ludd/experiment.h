@@ -6,6 +6,7 @@
 #include "ludd/params.h"
 
 enum { NAME_LENGTH = 64, WINDOWS = 64, SCENARIOS = 256 };
+enum { TICKS_MOST = 1000000, POINTS_MOST = 100000, RUNS_MOST = 10000000 };
 
 struct window { /* ticks first .. last, both included; tick 0 is the first after burn-in */
 	char name[NAME_LENGTH + 1];
@@ -13,6 +14,7 @@ struct window { /* ticks first .. last, both included; tick 0 is the first after
 };
 
 enum origin { FROM_DEFAULT, FROM_FILE, FROM_SCENARIO, FROM_COMMAND, FROM_POINT };
+enum { ORIGINS = FROM_POINT + 1 };
 
 struct setting { /* one parameter fixed by file, scenario, --set or point */
 	int param; /* position for param_at; for the mix the setting is PARAM_MIX and mix[] holds it */
@@ -28,6 +30,13 @@ struct settings {
 	int count;
 };
 
+/* The setting of a parameter (or PARAM_MIX), or NULL. */
+const struct setting *settings_find(const struct settings *s, int param);
+void settings_append(struct settings *s, const struct setting *item);
+void settings_put(struct settings *s, const struct setting *item); /* replaces or appends */
+const char *setting_key(const struct setting *s); /* "labour.applications", "policy.mix" */
+const char *origin_name(enum origin o);           /* "default", "file", "scenario", "--set", "point" */
+
 struct scenario {
 	char name[NAME_LENGTH + 1];
 	struct settings settings;
@@ -39,14 +48,35 @@ struct panel { /* rows of workers.csv or firms.csv */
 	int64_t sample; /* rows at most; 0 = all */
 };
 
+enum sweep_method {
+	SWEEP_NONE,
+	SWEEP_GRID, /* every combination of the axes' values, the last axis fastest */
+	SWEEP_LIST, /* the points as they stand in the file */
+	SWEEP_LATIN_HYPERCUBE,
+	SWEEP_SOBOL,
+	SWEEP_MORRIS
+};
+
+struct axis {
+	int param;              /* or PARAM_MIX */
+	struct settings values; /* grid */
+	double low, high;       /* the methods that draw their points */
+};
+
+struct sweep {
+	enum sweep_method method;
+	struct axis *axes;
+	int axis_count;
+	int64_t wanted; /* points the file asks for, where a method draws them */
+};
+
 struct experiment {
 	char name[NAME_LENGTH + 1];
 	char *why; /* may be NULL */
 	char *file; /* as given on the command line, for messages */
 	uint64_t seed;
 	int64_t replicates, burn_in, ticks;
-	struct settings base;      /* "parameters" */
-	struct settings command;   /* --set: stronger than scenarios */
+	struct settings base; /* "parameters", and --set, which also removes a scenario's own value */
 	struct scenario *scenarios; /* at least one: "base" where the file has none */
 	int scenario_count;
 	int baseline;              /* position of the scenario others are compared with */
@@ -58,6 +88,7 @@ struct experiment {
 	struct panel firms, workers;
 	int64_t checkpoint_every;  /* ticks; 0 = none */
 	/* sweep: points 0 .. point_count-1; without a sweep one point with no settings */
+	struct sweep sweep;
 	struct settings *points;
 	int64_t point_count;
 	/* cross product of scenarios, points, replicates */
@@ -70,7 +101,7 @@ struct run_id { /* one row of the table of runs; run = (scenario * points + poin
 	uint64_t seed; /* the same for a replicate in every scenario and point */
 };
 struct run_id experiment_run(const struct experiment *x, int64_t run);
-/* The parameters of a run: defaults, file, scenario, point, --set, in this order. */
+/* The parameters of a run: defaults, file and --set, scenario, point, in this order. */
 void experiment_params(const struct experiment *x, const struct run_id *id, struct params *p);
 
 struct overrides { /* what the command line changes */
@@ -85,6 +116,9 @@ struct overrides { /* what the command line changes */
 struct experiment *experiment_read(const char *file, const struct overrides *o,
 				   struct problems *problems);
 void experiment_free(struct experiment *x);
+
+bool experiment_sweeps(const struct experiment *x, int param); /* whether some point sets it */
+const char *sweep_method_name(enum sweep_method m); /* "grid" ... */
 
 /* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it gives
  * the same runs. Caller frees with mem_free. */

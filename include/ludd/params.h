@@ -18,9 +18,6 @@ struct params {
 #define PARAM(group, name, type, ...) PARAM_##type name;
 #define END(group) } group;
 #include "ludd/parameters.def"
-#undef GROUP
-#undef PARAM
-#undef END
 	double mix[PARAMS_POLICIES]; /* share of firms that hold a policy; adds up to 1 */
 	double policy[PARAMS_POLICIES][PARAMS_POLICY_FIELDS]; /* numbers of each policy */
 };
@@ -48,8 +45,10 @@ const char *param_choice_name(const struct param_info *info, int position, char 
 bool params_known_group(const char *name); /* "labour", "policy", "policy.mix" ... */
 
 void params_default(struct params *p);
-/* Range of every parameter and the rules that join several; adds every violation to `problems`, each
- * line starting with `place` (may be ""). Ranges are checked where the value was read. */
+/* Whether a parameter may have this value by its own range (and, if not REAL, is whole). */
+bool param_in_range(const struct param_info *info, double value);
+/* Range of every parameter, then the rules that join several: adds every violation to `problems`. Each
+ * line is `place` (may be "") and a sentence that starts with the key it is about. */
 void params_check(const struct params *p, const char *place, struct problems *problems);
 
 #endif

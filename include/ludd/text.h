@@ -1,0 +1,16 @@
+/* Floor 0. A text that grows as it is written, and the quoting JSON wants. */
+#ifndef LUDD_TEXT_H
+#define LUDD_TEXT_H
+
+#include "ludd/base.h"
+
+struct text { /* {0} is an empty text */
+	char *s; /* NULL while nothing was added; ends with a zero */
+	size_t length, room;
+};
+
+void text_add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_quote(struct text *t, const char *s); /* as a JSON string, quotes included */
+void text_free(struct text *t);
+
+#endif

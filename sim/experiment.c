@@ -1,0 +1,108 @@
+#include "ludd/experiment.h"
+
+#include <string.h>
+
+#include "ludd/mem.h"
+#include "ludd/rng.h"
+
+const struct setting *settings_find(const struct settings *s, int param)
+{
+	for (int i = 0; i < s->count; i++)
+		if (s->items[i].param == param)
+			return &s->items[i];
+	return NULL;
+}
+
+void settings_append(struct settings *s, const struct setting *item)
+{
+	if ((s->count & (s->count - 1)) == 0) /* room for 0, 1, 2, 4 ... is used up */
+		s->items = mem_resize(s->items, s->count ? 2 * (size_t)s->count : 1,
+				      sizeof(*s->items), "parameter settings");
+	s->items[s->count++] = *item;
+}
+
+void settings_put(struct settings *s, const struct setting *item)
+{
+	for (int i = 0; i < s->count; i++)
+		if (s->items[i].param == item->param) {
+			s->items[i] = *item;
+			return;
+		}
+	settings_append(s, item);
+}
+
+const char *setting_key(const struct setting *s)
+{
+	return s->param == PARAM_MIX ? "policy.mix" : param_at(s->param)->key;
+}
+
+const char *origin_name(enum origin o)
+{
+	static const char *const names[ORIGINS] = {"default", "file", "scenario", "--set", "point"};
+	return names[o];
+}
+
+const char *sweep_method_name(enum sweep_method m)
+{
+	static const char *const names[] = {"none", "grid", "list", "latin_hypercube", "sobol",
+					    "morris"};
+	return names[m];
+}
+
+bool experiment_sweeps(const struct experiment *x, int param)
+{
+	for (int64_t i = 0; i < x->point_count; i++)
+		if (settings_find(&x->points[i], param))
+			return true;
+	return false;
+}
+
+struct run_id experiment_run(const struct experiment *x, int64_t run)
+{
+	struct run_id id = {.run = run};
+	int64_t row = run / x->replicates;
+	id.replicate = run % x->replicates;
+	id.point = row % x->point_count;
+	id.scenario = (int)(row / x->point_count);
+	/* The first replicate has the experiment's own seed, so --seed can repeat any single one. */
+	id.seed = id.replicate ? rng_replicate_seed(x->seed, (uint64_t)id.replicate) : x->seed;
+	return id;
+}
+
+static void settings_apply(const struct settings *s, struct params *p)
+{
+	for (int i = 0; i < s->count; i++) {
+		if (s->items[i].param == PARAM_MIX)
+			memcpy(p->mix, s->items[i].mix, sizeof(p->mix));
+		else
+			param_set(p, s->items[i].param, s->items[i].value);
+	}
+}
+
+void experiment_params(const struct experiment *x, const struct run_id *id, struct params *p)
+{
+	params_default(p);
+	settings_apply(&x->base, p);
+	settings_apply(&x->scenarios[id->scenario].settings, p);
+	settings_apply(&x->points[id->point], p);
+}
+
+void experiment_free(struct experiment *x)
+{
+	if (!x)
+		return;
+	for (int i = 0; i < x->scenario_count; i++)
+		mem_free(x->scenarios[i].settings.items);
+	for (int64_t i = 0; i < x->point_count; i++)
+		mem_free(x->points[i].items);
+	for (int i = 0; i < x->sweep.axis_count; i++)
+		mem_free(x->sweep.axes[i].values.items);
+	mem_free(x->base.items);
+	mem_free(x->scenarios);
+	mem_free(x->points);
+	mem_free(x->sweep.axes);
+	mem_free(x->series_metrics);
+	mem_free(x->why);
+	mem_free(x->file);
+	mem_free(x);
+}
