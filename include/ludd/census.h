@@ -52,7 +52,6 @@ struct census {
 	int64_t loans, debt, fund;
 	/* published */
 	double frontier, productivity, loan_rate, job_finding, union_density;
-	double gdp_year; /* smoothed yearly GDP, mills, for ratios */
 	/* who got the gain since automation.start, mills a month at reference prices; 0 before */
 	int64_t gain_wages, gain_hours, gain_prices, gain_profits, gain_state, gain_total;
 };

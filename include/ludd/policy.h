@@ -57,6 +57,10 @@ extern const struct policy *const policies[POLICY_COUNT];
 #define POLICY(name) extern const struct policy policy_##name;
 #include "ludd/policies.def"
 
+/* Calls the policy's decide: a switch, so that hot loops hold no function pointer. */
+void policy_decide(enum policy_id id, const double *value, const struct policy_view *firm,
+		   struct policy_plan *plan);
+
 int policy_by_name(const char *name); /* -1 where there is none */
 int policy_fields(const struct policy *p);
 

@@ -48,11 +48,11 @@ struct published { /* aggregates known to everybody: computed at the end of a ti
 	double wage;             /* mean over employees of their firm's wage */
 	double periphery_wage;
 	double loan_rate;        /* 1/year */
-	double gdp_year;         /* smoothed yearly GDP, mills */
 	int64_t household_demand; /* sum of firms' household_demand */
 	/* reference of the gain since automation.start: sums over the 12 ticks before it */
-	double base_output, base_hours, base_employed, base_price; /* output: units */
-	int64_t base_gdp, base_wages, base_state; /* mills; profits are the rest */
+	double base_output, base_hours, base_price; /* units; posts at full time; mills/unit */
+	double reference_price; /* base price, growing at the inflation target; 0 before */
+	int64_t base_ticks, base_employed, base_gdp, base_wages, base_state; /* people; mills */
 };
 
 struct regional { /* published aggregates of one region */
@@ -61,7 +61,9 @@ struct regional { /* published aggregates of one region */
 
 struct ledger { /* accounts that are not rows */
 	int64_t state, bank, fund; /* state: minus the public debt; bank: net worth */
-	int64_t fund_dividend;     /* announced, mills a person */
+	int64_t clearing;          /* between the two halves of a mass payment; 0 after every phase */
+	int64_t pool;              /* dividends on their way to the owners; 0 after every tick */
+	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
 
 struct scratch; /* reused arrays; see sim/scratch.c */
@@ -89,6 +91,7 @@ struct world {
 	struct money_fault fault;
 	double phase_seconds[32]; /* filled when timing is on */
 	bool timing;
+	bool counting; /* take the census of people this tick; set by who reports */
 	bool hashing;             /* keep a state hash of every phase in phase_hash */
 	uint64_t phase_hash[32];
 };

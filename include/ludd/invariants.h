@@ -1,0 +1,19 @@
+/* Floor 3. What must hold exactly, always. */
+#ifndef LUDD_INVARIANTS_H
+#define LUDD_INVARIANTS_H
+
+#include "ludd/err.h"
+#include "ludd/world.h"
+
+struct stocks { /* sums of accounts when a tick starts, for Kalecki's identity */
+	int64_t workers, state, fund;
+};
+struct stocks stocks_counted(const struct world *w);
+
+/* 0, or -1 and a sentence. */
+int money_checked(const struct world *w, const char *phase, struct err *e); /* accounts add up to 0 */
+int heads_checked(const struct world *w, const char *phase, struct err *e); /* staff = employees ... */
+int kalecki_checked(const struct world *w, const struct stocks *before, struct err *e);
+int fault_checked(const struct world *w, struct err *e); /* no amount was too large */
+
+#endif

@@ -1,0 +1,67 @@
+/* Floor 2. Arrays that every tick reuses; none of them is state. */
+#ifndef LUDD_SCRATCH_H
+#define LUDD_SCRATCH_H
+
+#include "ludd/world.h"
+
+struct tally { /* what one block of rows adds up; folded in block order */
+	int64_t money[8];
+	int64_t count[8];
+	double real[8];
+};
+
+struct application {
+	uint32_t person, firm;
+	double value; /* pay with the value of hours, mills/month */
+};
+
+struct scratch {
+	struct tally *tally;    /* one a block of people, periphery or firms */
+	uint32_t *seller_next;  /* people + periphery */
+	uint32_t *choice;       /* people + periphery: chosen application, or second seller */
+	int64_t *budget;        /* people + periphery: mills to spend, then what was not served */
+	/* hiring: applications in segments of application_room a block of people */
+	struct application *application;
+	uint8_t *offered;       /* one an application */
+	int32_t *applications;  /* how many in a block's segment */
+	int64_t application_room;
+	uint32_t *vacancy;      /* firm of every open post */
+	int64_t vacancy_room;
+	int64_t *vacancy_first; /* regions + 1 */
+	/* lists by firm: entries first[j] .. first[j+1]-1 */
+	int64_t *first, *next;  /* firms + 1; firms: next free place, then cursor */
+	uint64_t *list;
+	int64_t list_room;
+	/* goods market: firms of department II in business, by region */
+	uint32_t *sellers;
+	int64_t *sellers_first; /* regions + 1 */
+	int64_t *seats;         /* firms: state's demand */
+	int64_t *owners_seats;  /* firms: owners' demand */
+	/* machines market */
+	uint32_t *makers;       /* firms of department I in business */
+	int64_t *maker_weight;  /* cumulative, one more than makers */
+	uint32_t *supplier;     /* 4 a firm */
+	int64_t *part;          /* 4 a firm: money of a part, then what was not served */
+	int64_t maker_count;
+	/* owners */
+	int64_t *owner_part;
+	/* regions */
+	int64_t *reserve, *separated, *hired; /* heads this tick */
+	uint32_t *entrants;
+};
+
+struct scratch *scratch_new(const struct world *w);
+void scratch_free(struct scratch *s);
+int64_t scratch_bytes(const struct world_size *size, const struct params *p);
+
+/* Makes room for n entries; keeps nothing. */
+void scratch_list_reserve(struct scratch *s, int64_t n);
+void scratch_vacancy_reserve(struct scratch *s, int64_t n);
+
+/* Folds tally[0 .. blocks-1] in order. */
+struct tally tally_sum(const struct tally *t, int64_t blocks);
+
+/* Ascending, in place. */
+void sort_keys(uint64_t *key, int64_t n);
+
+#endif

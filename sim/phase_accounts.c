@@ -1,0 +1,162 @@
+/* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts, repayment,
+ * dividends; then state, bank, fund and owners. Every firm works on its own row; what it pays to bank,
+ * state, fund and owners is added up by blocks. */
+#include "ludd/firm.h"
+#include "ludd/phases.h"
+#include "ludd/scratch.h"
+
+enum { INTEREST, TAX, LEVY, COURSES, DIVIDENDS, REPAID, LENT }; /* places in tally.money */
+
+/* Wear of the month's machines at the published price, mills; the machines shrink by it. */
+static double machines_wear(struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	double lost = p->production.depreciation * f->capital[j];
+	double ai_lost = p->automation.depreciation * f->ai_capital[j];
+
+	f->capital[j] -= lost;
+	f->ai_capital[j] -= ai_lost;
+	return w->pub.capital_price * (lost + ai_lost);
+}
+
+/* What AI saves in wages a month less the wear of AI capital (E32). */
+static double ai_rent(const struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	const struct firms *f = &w->firm;
+	double a = f->automation[j];
+	double wear = p->automation.capital_per_output * a * f->demand_slow[j] /
+		      p->production.normal_utilisation * p->automation.depreciation;
+
+	return (double)f->wages[j] * a / (1.0 - a) - wear * w->pub.capital_price;
+}
+
+/* E32: interest, courses, profit tax, levy on AI rent. Writes the month's profits. */
+static void firm_pays_dues(struct world *w, int64_t j, struct tally *t)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	int64_t wear = mills(machines_wear(w, j), &w->fault, j, "wear");
+	int64_t courses = mills(f->training[j] * (double)f->wages[j], &w->fault, j, "courses");
+	int64_t tax = 0, levy = 0, net;
+	double rate = smaller(1.0, p->state.ai_levy + f->fund_share[j]);
+
+	f->interest[j] = mills((double)f->loan[j] * w->pub.loan_rate / 12.0, &w->fault, j, "interest");
+	money_pay(&f->cash[j], &t->money[INTEREST], f->interest[j]);
+	money_pay(&f->cash[j], &t->money[COURSES], courses);
+	net = f->sales[j] - f->wages[j] - f->interest[j] - wear - courses;
+	f->profit_before_tax[j] = net;
+	if (net > 0)
+		tax = (int64_t)(p->state.profit_tax * (double)net);
+	if (rate > 0.0 && net > tax && f->automation[j] > 0.0)
+		levy = (int64_t)(rate * clamp(ai_rent(w, j), 0.0, (double)(net - tax)));
+	money_pay(&f->cash[j], &t->money[TAX], tax);
+	money_pay(&f->cash[j], &t->money[LEVY], levy);
+	f->net_profit[j] = net - tax - levy;
+	t->real[0] += (double)wear;
+	t->real[1] += (double)f->profit_before_tax[j];
+}
+
+/* E33: a negative deposit becomes a loan; repayment; dividends out of what exceeds the reserve. */
+static void firm_settles(struct world *w, int64_t j, struct tally *t)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	double reserve = p->finance.liquidity * (double)f->wages[j], excess;
+	int64_t repay, dividend;
+
+	f->profit[j] += 0.08 * ((double)f->net_profit[j] - f->profit[j]);
+	f->loss_months[j] = f->profit_before_tax[j] < 0 ? f->loss_months[j] + 1 : 0;
+	if (f->cash[j] < 0) {
+		t->money[LENT] -= f->cash[j];
+		f->loan[j] -= f->cash[j];
+		f->cash[j] = 0;
+	}
+	repay = (int64_t)(p->finance.amortisation * (double)f->loan[j]) +
+		(int64_t)(0.05 * larger(0.0, (double)f->cash[j] - reserve));
+	repay = smaller_i64(repay, smaller_i64(f->loan[j], f->cash[j]));
+	f->loan[j] -= repay;
+	f->cash[j] -= repay;
+	t->money[REPAID] += repay;
+	excess = (double)f->cash[j] - reserve;
+	if (excess <= 0.0)
+		return;
+	dividend = (int64_t)smaller(excess, p->finance.payout * larger(0.0, f->profit[j]) +
+					    p->finance.excess_payout * excess);
+	money_pay(&f->cash[j], &t->money[DIVIDENDS], dividend);
+}
+
+static struct tally firms_close_books(struct world *w)
+{
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		struct tally t = {0};
+		BLOCK_ROWS(j, b, w->firms) {
+			if (w->firm.alive[j]) {
+				firm_pays_dues(w, j, &t);
+				firm_settles(w, j, &t);
+			} else { /* idle machines wear three times as fast (E35) */
+				for (int i = 0; i < 3; i++)
+					machines_wear(w, j);
+			}
+		}
+		w->scratch->tally[b] = t;
+	}
+	return tally_sum(w->scratch->tally, par_blocks(w->firms));
+}
+
+/* E34: the state pays interest to the bank, the bank dividends out of what exceeds its capital. */
+static void bank_pays(struct world *w)
+{
+	const struct params *p = &w->par;
+	struct ledger *l = &w->ledger;
+	int64_t loans = 0, interest, dividend;
+
+	for (int64_t j = 0; j < w->firms; j++)
+		loans += w->firm.loan[j];
+	interest = mills(larger(0.0, -(double)l->state) * p->state.debt_rate / 12.0, &w->fault, 0,
+			 "interest on public debt");
+	money_pay(&l->state, &l->bank, interest);
+	dividend = mills(p->finance.bank_payout *
+			 larger(0.0, (double)l->bank - p->finance.bank_capital * (double)loans),
+			 &w->fault, 0, "bank dividend");
+	money_pay(&l->bank, &l->pool, dividend);
+	w->census.flow.interest_state = interest;
+	w->census.flow.bank_dividend = dividend;
+	w->census.loans = loans;
+}
+
+static void owners_receive(struct world *w)
+{
+	int64_t *part = w->scratch->owner_part;
+
+	money_apportion(w->ledger.pool, w->owner.weight, w->owners, part);
+	for (int64_t o = 0; o < w->owners; o++) {
+		money_pay(&w->ledger.pool, &w->owner.cash[o], part[o]);
+		w->owner.dividends[o] = part[o];
+	}
+}
+
+void accounts_close(struct world *w)
+{
+	struct flows *flow = &w->census.flow;
+	struct ledger *l = &w->ledger;
+	struct tally t = firms_close_books(w);
+
+	l->bank += t.money[INTEREST];
+	l->state += t.money[TAX] + t.money[COURSES];
+	l->fund += t.money[LEVY];
+	l->pool += t.money[DIVIDENDS];
+	flow->interest = t.money[INTEREST];
+	flow->profit_tax = t.money[TAX];
+	flow->training = t.money[COURSES];
+	flow->levy = t.money[LEVY];
+	flow->dividends = t.money[DIVIDENDS];
+	flow->repaid = t.money[REPAID];
+	flow->lent += t.money[LENT];
+	w->census.wear = t.real[0];
+	w->census.tax_base = t.real[1];
+	bank_pays(w);
+	owners_receive(w);
+	l->fund_dividend = (int64_t)(w->par.state.fund_payout * (double)l->fund) / w->people;
+}

@@ -1,0 +1,136 @@
+/* The census: the only input of the metrics (P7, section 2.11 of docs/model.md). Firms are counted every
+ * tick; people only in ticks that are reported. Nothing here is read by the model. */
+#include "ludd/distribution.h"
+#include "ludd/firm.h"
+#include "ludd/gain.h"
+#include "ludd/phases.h"
+#include "ludd/policy.h"
+#include "ludd/scratch.h"
+
+/* Sums over staff: by blocks, for hours and the rest are fractions. */
+static void firms_counted(struct world *w)
+{
+	enum { HOURS_SUM, EFFORT, WAGE, MARKUP, CAPITAL, AI, TASKS, WEIGHT };
+	enum { ALIVE, SHORT, INSECURE, SALES };
+	const struct firms *f = &w->firm;
+	struct census *c = &w->census;
+	struct tally t;
+
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		struct tally s = {0};
+		BLOCK_ROWS(j, b, w->firms) {
+			double spare = f->staff[j] - f->need[j] - f->protected_staff[j];
+			s.real[CAPITAL] += f->alive[j] ? f->capital[j] : 0.0;
+			s.real[AI] += f->alive[j] ? f->ai_capital[j] : 0.0;
+			if (!f->alive[j])
+				continue;
+			s.count[ALIVE]++;
+			if (f->hours[j] < w->par.labour.short_hours)
+				s.count[SHORT] += f->staff[j];
+			else
+				s.count[INSECURE] += (int64_t)larger(0.0, spare);
+			s.count[SALES] += f->capital_goods[j] ? 0 : f->sales[j];
+			s.real[HOURS_SUM] += f->staff[j] * f->hours[j];
+			s.real[EFFORT] += f->staff[j] * f->effort[j];
+			s.real[WAGE] += f->staff[j] * f->wage[j];
+			s.real[MARKUP] += f->staff[j] * f->markup[j];
+			s.real[TASKS] += f->output[j] * f->automation[j];
+			s.real[WEIGHT] += f->output[j];
+		}
+		w->scratch->tally[b] = s;
+	}
+	t = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	c->firms = t.count[ALIVE];
+	c->latent_short_hours = t.count[SHORT];
+	c->latent_insecure = t.count[INSECURE];
+	c->sales_all = t.count[SALES];
+	c->hours_sum = t.real[HOURS_SUM];
+	c->effort_sum = t.real[EFFORT];
+	c->wage_sum = t.real[WAGE];
+	c->markup_sum = t.real[MARKUP];
+	c->capital = t.real[CAPITAL];
+	c->ai_capital = t.real[AI];
+	c->automation_weighted = t.real[TASKS];
+	c->output_weight = t.real[WEIGHT];
+}
+
+/* Firms by the policy they hold: numbers, department II sales, profit after tax, capital and wages. */
+static void policies_counted(struct world *w)
+{
+	const struct firms *f = &w->firm;
+	struct census *c = &w->census;
+
+	for (int64_t j = 0; j < w->firms; j++) {
+		int k = f->policy[j];
+		if (!f->alive[j])
+			continue;
+		c->firms_by_policy[k]++;
+		c->sales_by_policy[k] += f->capital_goods[j] ? 0 : f->sales[j];
+		c->profit_by_policy[k] += (double)f->net_profit[j];
+		c->capital_by_policy[k] += w->pub.capital_price * (f->capital[j] + f->ai_capital[j]) +
+					   (double)f->wages[j];
+	}
+}
+
+static void people_counted(struct world *w)
+{
+	enum { SHORT_SPELL, LONG_SPELL, MONTHS, SKILLED, SKILLED_AT_WORK };
+	enum { PAY_SKILLED, PAY_UNSKILLED };
+	const struct workers *x = &w->worker;
+	struct census *c = &w->census;
+	struct tally t;
+
+	PAR_BLOCKS(b, w->people, w->threads) {
+		struct tally s = {0};
+		BLOCK_ROWS(n, b, w->people) {
+			s.count[SKILLED] += x->skilled[n];
+			if (x->employer[n] == NO_FIRM) {
+				s.count[x->spell[n] < 6 ? SHORT_SPELL : LONG_SPELL]++;
+				s.count[MONTHS] += x->spell[n];
+			} else {
+				s.count[SKILLED_AT_WORK] += x->skilled[n];
+				s.money[x->skilled[n] ? PAY_SKILLED : PAY_UNSKILLED] += x->last_pay[n];
+			}
+		}
+		w->scratch->tally[b] = s;
+	}
+	t = tally_sum(w->scratch->tally, par_blocks(w->people));
+	c->reserve_short = t.count[SHORT_SPELL];
+	c->reserve_long = t.count[LONG_SPELL];
+	c->reserve_months = t.count[MONTHS];
+	c->skilled = t.count[SKILLED];
+	c->employed_skilled = t.count[SKILLED_AT_WORK];
+	c->pay_skilled = (double)t.money[PAY_SKILLED];
+	c->pay_unskilled = (double)t.money[PAY_UNSKILLED];
+	distribution_measured(w);
+}
+
+void census_taken(struct world *w)
+{
+	struct census *c = &w->census;
+
+	c->tick = w->tick;
+	c->people = w->people;
+	c->periphery = w->periphery;
+	c->firm_slots = w->firms;
+	c->reserve = w->people - c->employed;
+	c->hidden = 0;
+	for (int64_t k = 0; k < w->contractors; k++)
+		c->hidden += w->contractor.staff[k];
+	c->periphery_wage = w->pub.periphery_wage;
+	c->price = w->pub.price;
+	c->capital_price = w->pub.capital_price;
+	c->inflation = w->pub.inflation;
+	c->frontier = w->pub.frontier;
+	c->productivity = w->pub.productivity;
+	c->loan_rate = w->pub.loan_rate;
+	c->union_density = w->par.labour.union_density;
+	c->debt = -w->ledger.state;
+	c->fund = w->ledger.fund;
+	firms_counted(w);
+	gain_counted(w);
+	if (w->counting) {
+		policies_counted(w);
+		people_counted(w);
+	}
+}

@@ -1,0 +1,200 @@
+/* Firms close and open (P6c, E35, E36). A firm closes when its debt exceeds what it owns, or when it has
+ * hardly had staff or work for months; its people join the reserve, its deposit repays its loan, the bank
+ * bears the rest, the owners get what is left, its machines stand idle in the slot. Owners open new firms
+ * in slots that were empty when the month began. */
+#include "ludd/firm.h"
+#include "ludd/phases.h"
+#include "ludd/scratch.h"
+
+static bool firm_fails(struct world *w, int64_t j)
+{
+	struct firms *f = &w->firm;
+	double owned = w->pub.capital_price * (f->capital[j] + f->ai_capital[j]) +
+		       f->inventory[j] * f->unit_cost[j];
+
+	f->age[j]++;
+	f->idle_months[j] = f->need[j] < 1.0 && f->staff[j] <= 1 ? f->idle_months[j] + 1 : 0;
+	return (f->age[j] > 6 && (double)(f->loan[j] - f->cash[j]) > owned) || f->idle_months[j] >= 7;
+}
+
+/* E35: the estate is settled. */
+static void firm_closes(struct world *w, int64_t j)
+{
+	struct firms *f = &w->firm;
+	struct flows *flow = &w->census.flow;
+	int64_t repaid = smaller_i64(f->cash[j], f->loan[j]);
+
+	f->cash[j] -= repaid;
+	f->loan[j] -= repaid;
+	flow->repaid += repaid;
+	flow->written_off += f->loan[j];
+	w->ledger.bank -= f->loan[j];
+	f->loan[j] = 0;
+	flow->liquidation += f->cash[j];
+	money_pay(&f->cash[j], &w->ledger.pool, f->cash[j]);
+	w->census.head.layoffs += f->staff[j];
+	w->census.head.exits++;
+	f->alive[j] = 0;
+	f->staff[j] = 0;
+	f->inventory[j] = f->output[j] = f->profit[j] = 0.0;
+	f->demand[j] = f->household_demand[j] = 0;
+	f->automation_next[j] = f->protected_staff[j] = 0.0;
+}
+
+static void people_of_closed_firms_leave(struct world *w)
+{
+	PAR_ROWS(n, w->people, w->threads) {
+		uint32_t j = w->worker.employer[n];
+		if (j != NO_FIRM && !w->firm.alive[j]) {
+			w->worker.employer[n] = NO_FIRM;
+			w->worker.spell[n] = 0;
+			par_add(&w->scratch->separated[w->worker.region[n]], 1, w->threads);
+		}
+	}
+}
+
+static void owners_receive_estates(struct world *w)
+{
+	int64_t *part = w->scratch->owner_part;
+
+	money_apportion(w->ledger.pool, w->owner.weight, w->owners, part);
+	for (int64_t o = 0; o < w->owners; o++)
+		money_pay(&w->ledger.pool, &w->owner.cash[o], part[o]);
+}
+
+struct start { /* what opening a firm in a slot takes */
+	double output, capital;     /* units a month, units */
+	int64_t wages, scrap, machines; /* mills: working capital, price of idle machines, of new ones */
+};
+
+static struct start start_planned(struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	double wage = w->region[f->region[j]].wage, size = p->firms.entry_size;
+	double efficiency = 1.0 + p->skills.premium * p->skills.initial_share;
+	struct start s;
+
+	s.output = 0.97 * size * firm_technology(w, j) * efficiency;
+	s.capital = firm_capital_per_output(w, j) * s.output / p->production.normal_utilisation;
+	s.wages = mills(3.0 * wage * efficiency * size, &w->fault, j, "start-up wages");
+	s.scrap = mills(0.5 * w->pub.capital_price * smaller(f->capital[j], s.capital), &w->fault, j,
+			"idle machines");
+	s.machines = mills(0.6 * w->pub.capital_price * larger(0.0, s.capital - f->capital[j]),
+			   &w->fault, j, "start-up machines");
+	return s;
+}
+
+/* E36. A new firm knows no AI yet and is not tied by what its predecessor promised. */
+static void firm_opens(struct world *w, int64_t j, struct start s)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	struct regional *r = &w->region[f->region[j]];
+
+	f->alive[j] = 1;
+	f->age[j] = f->loss_months[j] = f->idle_months[j] = 0;
+	f->productivity[j] = 1.0;
+	f->wage[j] = r->wage;
+	f->markup[j] = 0.8 * p->firms.markup;
+	f->price[j] = f->capital_goods[j] ? w->pub.capital_price : 0.97 * w->pub.price_average;
+	f->price_before[j] = f->price[j];
+	f->hours[j] = 1.0;
+	f->effort[j] = f->effort_normal[j] = 1.0;
+	f->efficiency[j] = 1.0 + p->skills.premium * p->skills.initial_share;
+	f->demand_expected[j] = f->demand_slow[j] = s.output;
+	f->demand[j] = mills(s.output * f->price[j], &w->fault, j, "first demand");
+	f->household_demand[j] = f->capital_goods[j] ? 0 : f->demand[j];
+	f->output[j] = s.output; /* what it offers to buyers of machines */
+	f->inventory[j] = 0.0;
+	f->capital[j] = smaller(f->capital[j], s.capital);
+	f->ai_capital[j] = f->automation[j] = f->automation_next[j] = 0.0;
+	f->training[j] = f->fund_share[j] = f->surveillance[j] = 0.0;
+	f->dismissal[j] = 0;
+	f->unfilled[j] = f->profit[j] = f->protected_staff[j] = f->surplus[j] = 0.0;
+	f->fill[j] = 1.0;
+	w->census.head.entries++;
+}
+
+/* The first customers: buyers drawn at random, mostly of the region, who change to the new firm. */
+static void customers_won(struct world *w, struct rng_key key, int64_t j)
+{
+	struct pcg32 g = rng_agent(key, (uint64_t)j);
+	uint16_t r = w->firm.region[j];
+	int64_t wanted = (int64_t)(1.4 * w->par.firms.entry_size);
+
+	for (int64_t i = 0; i < wanted; i++) {
+		int64_t first = 0, count = w->people + w->periphery;
+		if (w->regions > 1 && rng_unit(&g) < w->par.households.local_search) {
+			first = w->people_first[r];
+			count = w->people_first[r + 1] - first;
+		}
+		w->worker.seller[first + rng_below(&g, (uint32_t)count)] = (uint32_t)j;
+	}
+}
+
+/* Owners pay by weight what the entrants need; together at most half of what owners hold. */
+static int64_t entrants_funded(struct world *w, int64_t count, int64_t *total)
+{
+	int64_t held = 0, funded = 0;
+
+	*total = 0;
+	for (int64_t o = 0; o < w->owners; o++)
+		held += w->owner.cash[o];
+	for (; funded < count; funded++) {
+		struct start s = start_planned(w, w->scratch->entrants[funded]);
+		if (*total + s.wages + s.scrap + s.machines > held / 2)
+			break;
+		*total += s.wages + s.scrap + s.machines;
+	}
+	return funded;
+}
+
+static void entrants_open(struct world *w, int64_t count)
+{
+	struct scratch *s = w->scratch;
+	struct rng_key key = rng_key(w->seed, DRAW_customers, w->tick);
+	int64_t total, funded = entrants_funded(w, count, &total);
+
+	money_apportion(total, w->owner.weight, w->owners, s->owner_part);
+	for (int64_t o = 0; o < w->owners; o++)
+		money_pay(&w->owner.cash[o], &w->ledger.clearing, s->owner_part[o]);
+	for (int64_t i = 0; i < funded; i++) { /* in order of slot: the larger number wins a customer */
+		int64_t j = s->entrants[i];
+		struct start start = start_planned(w, j);
+		money_pay(&w->ledger.clearing, &w->ledger.bank, start.scrap);
+		money_pay(&w->ledger.clearing, &w->firm.cash[j], start.wages + start.machines);
+		w->census.flow.scrap += start.scrap;
+		firm_opens(w, j, start);
+		if (!w->firm.capital_goods[j])
+			customers_won(w, key, j);
+	}
+	w->census.flow.equity += total;
+}
+
+void firms_exit_and_enter(struct world *w)
+{
+	const struct params *p = &w->par;
+	struct scratch *s = w->scratch;
+	struct rng_key key = rng_key(w->seed, DRAW_entry, w->tick);
+	double chance = p->firms.entry *
+			clamp(w->pub.profit_rate / p->firms.entry_reference_return, 0.2, 3.0);
+	int64_t entrants = 0;
+
+	for (int64_t j = 0; j < w->firms; j++) {
+		if (w->firm.alive[j]) {
+			if (firm_fails(w, j))
+				firm_closes(w, j);
+		} else {
+			struct pcg32 g = rng_agent(key, (uint64_t)j);
+			if (rng_unit(&g) < chance)
+				s->entrants[entrants++] = (uint32_t)j;
+		}
+	}
+	if (w->census.head.exits) {
+		people_of_closed_firms_leave(w);
+		owners_receive_estates(w);
+	}
+	if (entrants)
+		entrants_open(w, entrants);
+}

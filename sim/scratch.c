@@ -1,0 +1,117 @@
+#include "ludd/scratch.h"
+
+#include "ludd/mem.h"
+
+/* Places a block of people needs for its applications: all out of work, or all looking elsewhere. */
+static int64_t application_room(const struct params *p)
+{
+	return PAR_BLOCK * larger_i64(1, p->labour.applications);
+}
+
+struct scratch *scratch_new(const struct world *w)
+{
+	struct scratch *s;
+	int64_t everybody = w->people + w->periphery;
+	int64_t blocks = par_blocks(larger_i64(everybody, w->firms));
+
+	MEM_NEW(s, 1, "scratch");
+	s->application_room = application_room(&w->par);
+	MEM_NEW(s->tally, blocks, "block sums");
+	MEM_NEW(s->seller_next, everybody, "sellers");
+	MEM_NEW(s->choice, everybody, "choices");
+	MEM_NEW(s->budget, everybody, "budgets");
+	MEM_NEW(s->application, par_blocks(w->people) * s->application_room, "applications");
+	MEM_NEW(s->offered, par_blocks(w->people) * s->application_room, "offers");
+	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
+	MEM_NEW(s->vacancy_first, w->regions + 1, "vacancies by region");
+	MEM_NEW(s->first, w->firms + 1, "list starts");
+	MEM_NEW(s->next, w->firms, "list cursors");
+	MEM_NEW(s->sellers, w->firms, "sellers in business");
+	MEM_NEW(s->sellers_first, w->regions + 1, "sellers by region");
+	MEM_NEW(s->seats, w->firms, "public demand");
+	MEM_NEW(s->owners_seats, w->firms, "owners' demand");
+	MEM_NEW(s->makers, w->firms, "makers in business");
+	MEM_NEW(s->maker_weight, w->firms + 1, "makers' weights");
+	MEM_NEW(s->supplier, 4 * w->firms, "suppliers");
+	MEM_NEW(s->part, 4 * w->firms, "parts of orders");
+	MEM_NEW(s->owner_part, w->owners, "owners' parts");
+	MEM_NEW(s->reserve, w->regions, "reserve by region");
+	MEM_NEW(s->separated, w->regions, "separations by region");
+	MEM_NEW(s->hired, w->regions, "hires by region");
+	MEM_NEW(s->entrants, w->firms, "entrants");
+	return s;
+}
+
+void scratch_free(struct scratch *s)
+{
+	void *all[] = {s->tally, s->seller_next, s->choice, s->budget, s->application, s->offered,
+		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
+		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
+		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
+		       s->separated, s->hired, s->entrants, s};
+	for (int i = 0; i < LENGTH(all); i++)
+		mem_free(all[i]);
+}
+
+int64_t scratch_bytes(const struct world_size *z, const struct params *p)
+{
+	int64_t everybody = z->people + z->periphery;
+	int64_t blocks = par_blocks(larger_i64(everybody, z->firms));
+
+	(void)p; /* segments for applications are reserved, but only what is used becomes resident */
+	return blocks * (int64_t)sizeof(struct tally) + everybody * (4 + 4 + 8) +
+	       z->people * 8 + z->firms * (8 * 5 + 4 * 2 + 4 * 4 + 4 * 8 + 8) +
+	       z->owners * 8 + z->regions * 8 * 5;
+}
+
+void scratch_list_reserve(struct scratch *s, int64_t n)
+{
+	if (n <= s->list_room)
+		return;
+	s->list_room = n + n / 4;
+	s->list = mem_resize(s->list, (size_t)s->list_room, sizeof(*s->list), "lists");
+}
+
+void scratch_vacancy_reserve(struct scratch *s, int64_t n)
+{
+	if (n <= s->vacancy_room)
+		return;
+	s->vacancy_room = n + n / 4;
+	s->vacancy = mem_resize(s->vacancy, (size_t)s->vacancy_room, sizeof(*s->vacancy),
+				"vacancies");
+}
+
+struct tally tally_sum(const struct tally *t, int64_t blocks)
+{
+	struct tally sum = {0};
+
+	for (int64_t b = 0; b < blocks; b++) {
+		for (int i = 0; i < LENGTH(sum.money); i++) {
+			sum.money[i] += t[b].money[i];
+			sum.count[i] += t[b].count[i];
+			sum.real[i] += t[b].real[i];
+		}
+	}
+	return sum;
+}
+
+/* Shell sort with Ciura's gaps, extended by 9/4: lists are short, and no recursion, no memory. */
+void sort_keys(uint64_t *key, int64_t n)
+{
+	static const int64_t ciura[] = {1, 4, 10, 23, 57, 132, 301, 701};
+	int64_t gaps[64];
+	int count = 0;
+
+	for (int64_t gap = 1; gap < n; gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
+		gaps[count++] = gap;
+	while (count--) {
+		int64_t gap = gaps[count];
+		for (int64_t i = gap; i < n; i++) {
+			uint64_t k = key[i];
+			int64_t at = i;
+			for (; at >= gap && key[at - gap] > k; at -= gap)
+				key[at] = key[at - gap];
+			key[at] = k;
+		}
+	}
+}
