@@ -12,14 +12,20 @@ struct run_result {
 	int64_t *ticks;     /* rows */
 	double *series;     /* rows x metric_count(), row by row: every metric, whatever series.csv shows */
 	char *firms_rows, *workers_rows; /* CSV text of the panels without header, or NULL */
+	char *trace;                     /* lines "tick,phase,state hash", or NULL */
 	uint64_t state_hash; /* of the final state */
 	double seconds;
 	double phase_seconds[32];
 	struct err err;     /* code 0: done */
 };
 
-/* Runs id of x on `threads`. On failure result->err says why; the rest is what was computed before. */
-void run_do(const struct experiment *x, const struct run_id *id, int threads,
+struct run_options {
+	int threads;
+	bool trace_hash; /* keep the state hash of every phase */
+};
+
+/* Runs id of x. On failure result->err says why; the rest is what was computed before. */
+void run_do(const struct experiment *x, const struct run_id *id, const struct run_options *o,
 	    struct run_result *result);
 void run_result_free(struct run_result *r);
 
