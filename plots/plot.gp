@@ -11,6 +11,8 @@ distinct(file, name) = system(sprintf("awk -F, 'NR == 1 { for (i = 1; i <= NF; i
 	"if ($i == \"%s\") c = i; next } !seen[$c]++ { print $c }' '%s/%s'", name, dir, file))
 say(name) = system("echo '" . name . "' | sed 's/_/ /g; s/ ai/ AI/g'")
 
+experiment = say(system(sprintf("sed -n 's/^[ \t]*\"name\": \"\\(.*\\)\",$/\\1/p' '%s/experiment.json'", dir)))
+
 # Okabe and Ito (2008): told apart in every common form of colour blindness.
 array colour = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0x999999]
 scenarios = distinct("series.csv", "scenario")
@@ -45,7 +47,7 @@ set terminal pngcairo size 1500,860 font "DejaVu Sans,12" linewidth 1.2
 set output dir . "/plots/outcomes.png"
 set multiplot layout 2,3 margins 0.055,0.985,0.145,0.89 spacing 0.062,0.12
 eval heading(sprintf("%s: median and 5-95 %% band over %d replicates (shaded: machines arrive)", \
-	say(system("basename '" . dir . "'")), words(distinct("series.csv", "replicate"))))
+	experiment, words(distinct("series.csv", "replicate"))))
 do for [s = 1:words(scenarios)] {
 	x = entry(s, words(scenarios))
 	set arrow s from screen x,0.035 to screen x + 0.025,0.035 nohead linewidth 3 \
@@ -138,8 +140,7 @@ if (n > 0) {
 		low = low < STATS_min ? low : STATS_min
 		high = high > STATS_max ? high : STATS_max
 	}
-	set yrange [low:high]
-	set offsets 0,0,graph 0.06,graph 0.06
+	set yrange [1.06 * low:1.06 * high]
 	do for [w = 1:n] {
 		set title say(word(windows, w)) offset 0,-0.5
 		set ylabel (w == 1 ? "% of GDP" : "") offset 1,0
