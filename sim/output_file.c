@@ -1,0 +1,223 @@
+/* Files that are complete or not there, their digests, and the directory they lie in. */
+#define _POSIX_C_SOURCE 200809L
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "ludd/mem.h"
+#include "ludd/output_parts.h"
+
+static const char temporary_mark[] = ".tmp-"; /* .NAME.tmp-PID */
+
+static int io_failed(struct err *e, const char *what, const char *path, int reason)
+{
+	return err_set(e, EXIT_IO, "%s: %s: %s", path, what, strerror(reason));
+}
+
+int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e)
+{
+	f->path = mem_format("%s/%s", directory, name);
+	f->temporary = mem_format("%s/.%s%s%ld", directory, name, temporary_mark, (long)getpid());
+	f->stream = fopen(f->temporary, "w");
+	if (f->stream)
+		return 0;
+	io_failed(e, "cannot be written", f->path, errno);
+	outfile_abandon(f);
+	return -1;
+}
+
+int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e)
+{
+	errno = 0;
+	if (fwrite(text, 1, length, f->stream) == length)
+		return 0;
+	return io_failed(e, "writing failed", f->path, errno ? errno : EIO);
+}
+
+/* Some file systems cannot sync; that is no failure to write. */
+static bool synced(int descriptor)
+{
+	return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+static bool directory_synced(const char *path)
+{
+	char *directory = mem_text(path);
+	*strrchr(directory, '/') = 0;
+	int descriptor = open(*directory ? directory : "/", O_RDONLY | O_DIRECTORY);
+	bool done = descriptor >= 0 && synced(descriptor);
+	int reason = errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	mem_free(directory);
+	errno = reason;
+	return done;
+}
+
+int outfile_commit(struct outfile *f, struct err *e)
+{
+	int failed = 0, reason = EIO; /* an earlier write may have failed: its reason is lost */
+	errno = 0;
+	failed = ferror(f->stream) || fflush(f->stream) || !synced(fileno(f->stream));
+	if (failed && errno)
+		reason = errno;
+	if (fclose(f->stream) && !failed) {
+		failed = 1;
+		reason = errno;
+	}
+	f->stream = NULL;
+	if (!failed && (rename(f->temporary, f->path) || !directory_synced(f->path))) {
+		failed = 1;
+		reason = errno;
+	}
+	if (failed)
+		io_failed(e, "writing failed", f->path, reason);
+	outfile_abandon(f);
+	return failed ? -1 : 0;
+}
+
+void outfile_abandon(struct outfile *f)
+{
+	if (f->stream)
+		fclose(f->stream);
+	if (f->temporary)
+		unlink(f->temporary);
+	mem_free(f->path);
+	mem_free(f->temporary);
+	*f = (struct outfile){0};
+}
+
+int write_text_file(const char *directory, const char *name, const char *text, struct err *e)
+{
+	struct outfile f = {0};
+	if (outfile_open(&f, directory, name, e))
+		return -1;
+	if (outfile_write(&f, text, strlen(text), e)) {
+		outfile_abandon(&f);
+		return -1;
+	}
+	return outfile_commit(&f, e);
+}
+
+int file_digest(const char *directory, const char *name, char hex[17], struct err *e)
+{
+	XXH3_state_t state;
+	char block[65536];
+	size_t got;
+	char *path = mem_format("%s/%s", directory, name);
+	FILE *f = fopen(path, "rb");
+	XXH3_64bits_reset(&state);
+	while (f && (got = fread(block, 1, sizeof(block), f)) > 0)
+		XXH3_64bits_update(&state, block, got);
+	int failed = !f || ferror(f) ? io_failed(e, "cannot be read", path, errno) : 0;
+	if (f)
+		fclose(f);
+	snprintf(hex, 17, "%016llx", (unsigned long long)XXH3_64bits_digest(&state));
+	mem_free(path);
+	return failed;
+}
+
+bool file_there(const char *directory, const char *name, int64_t *bytes)
+{
+	struct stat status;
+	char *path = mem_format("%s/%s", directory, name);
+	bool there = stat(path, &status) == 0;
+	if (there && bytes)
+		*bytes = (int64_t)status.st_size;
+	mem_free(path);
+	return there;
+}
+
+int file_remove(const char *directory, const char *name, struct err *e)
+{
+	char *path = mem_format("%s/%s", directory, name);
+	int failed = unlink(path) && errno != ENOENT ? io_failed(e, "cannot be removed", path, errno) : 0;
+	mem_free(path);
+	return failed;
+}
+
+char *file_text(const char *directory, const char *name, struct err *e)
+{
+	size_t used = 0, room = 1 << 16, got;
+	char *path = mem_format("%s/%s", directory, name), *text = NULL;
+	FILE *f = fopen(path, "r");
+	if (f)
+		text = mem_resize(NULL, room, 1, "a file to read");
+	while (f && (got = fread(text + used, 1, room - used - 1, f)) > 0) {
+		used += got;
+		if (room - used < 2)
+			text = mem_resize(text, room *= 2, 1, "a file to read");
+	}
+	if (!f || ferror(f)) {
+		io_failed(e, "cannot be read", path, errno);
+		mem_free(text);
+		text = NULL;
+	} else {
+		text[used] = 0;
+	}
+	if (f)
+		fclose(f);
+	mem_free(path);
+	return text;
+}
+
+/* mkdir -p */
+static int directory_make(const char *directory, struct err *e)
+{
+	char *path = mem_text(directory);
+	int failed = 0;
+	for (char *s = path + 1; !failed; s++) {
+		char kept = *s;
+		if (kept != '/' && kept != 0)
+			continue;
+		*s = 0;
+		if (mkdir(path, 0777) && errno != EEXIST)
+			failed = io_failed(e, "cannot be created", path, errno);
+		*s = kept;
+		if (!kept)
+			break;
+	}
+	mem_free(path);
+	return failed;
+}
+
+/* What a killed process left. */
+static void temporaries_remove(const char *directory)
+{
+	DIR *d = opendir(directory);
+	struct dirent *entry;
+	while (d && (entry = readdir(d))) {
+		const char *mark = strstr(entry->d_name, temporary_mark);
+		if (entry->d_name[0] != '.' || !mark)
+			continue;
+		mark += strlen(temporary_mark);
+		if (*mark && !mark[strspn(mark, "0123456789")])
+			unlinkat(dirfd(d), entry->d_name, 0);
+	}
+	if (d)
+		closedir(d);
+}
+
+int output_prepare(const char *directory, bool force, struct err *e)
+{
+	static const char *const results[] = {"experiment.json", "series.csv"};
+	struct outfile probe = {0};
+	if (!*directory)
+		return err_set(e, EXIT_USAGE, "the name of the output directory is empty");
+	for (int i = 0; i < LENGTH(results) && !force; i++)
+		if (file_there(directory, results[i], NULL))
+			return err_set(e, EXIT_USAGE, "%s: holds %s of an earlier experiment; give another "
+				       "directory with -o, or --force to replace it", directory, results[i]);
+	if (directory_make(directory, e) || outfile_open(&probe, directory, "probe", e))
+		return -1;
+	outfile_abandon(&probe);
+	if (force)
+		temporaries_remove(directory);
+	return 0;
+}

@@ -1,0 +1,146 @@
+/* The tables of an output directory: one declaration gives the header line and the description in
+ * datapackage.json. */
+#include "ludd/mem.h"
+#include "ludd/metrics.h"
+#include "ludd/output_parts.h"
+
+static const struct table_column identity[] = {
+	{"run", "integer", "", "number of the run: (scenario * points + point) * replicates + replicate"},
+	{"scenario", "string", "", "name of the scenario"},
+	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
+	{"replicate", "integer", "", "replicate; the same seed in every scenario and point"},
+};
+static const struct table_column seed = {"seed", "integer", "", "seed of the replicate"};
+static const struct table_column tick = {"tick", "integer", "months", "month; 0 is the first after burn-in"};
+static const struct table_column window = {"window", "string", "", "name of the window of ticks"};
+static const struct table_column row_id = {"id", "integer", "", "row of the person or firm slot"};
+static const struct table_column peak = {"unemployment_peak", "number", "share of labour force",
+	"highest unemployment_rate of a tick in the window"};
+static const struct table_column high = {"unemployment_high_months", "integer", "months",
+	"months with unemployment_rate more than one point above the baseline's same replicate and point"};
+static const struct table_column comparison[] = {
+	{"metric", "string", "", "column of summary.csv that is compared"},
+	{"window", "string", "", "name of the window of ticks"},
+	{"scenario", "string", "", "scenario that is compared with the baseline"},
+	{"baseline", "string", "", "scenario it is compared with"},
+	{"n", "integer", "pairs", "replicates that both have"},
+	{"mean", "number", "", "mean of the scenario over these replicates; unit as in summary.csv"},
+	{"baseline_mean", "number", "", "mean of the baseline"},
+	{"difference", "number", "", "mean of the paired differences, scenario - baseline"},
+	{"ci_low", "number", "", "lower end of their 95 % Student t interval"},
+	{"ci_high", "number", "", "upper end"},
+	{"p10", "number", "", "10 % quantile of the differences"},
+	{"p50", "number", "", "median of the differences"},
+	{"p90", "number", "", "90 % quantile of the differences"},
+	{"correlation", "number", "", "correlation of scenario and baseline over replicates"},
+	{"variance_ratio", "number", "", "variance of the differences / sum of both variances"},
+	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
+	{"boot_low", "number", "", "lower end of the 95 % bootstrap interval of the mean difference"},
+	{"boot_high", "number", "", "upper end"},
+};
+
+static void columns_add(struct table *t, const struct table_column *columns, int count)
+{
+	t->columns = mem_resize(t->columns, (size_t)(t->count + count), sizeof(*columns),
+				"the columns of a table");
+	for (int i = 0; i < count; i++)
+		t->columns[t->count++] = columns[i];
+}
+
+static void metric_add(struct table *t, int metric)
+{
+	const struct metric_info *m = metric_at(metric);
+	columns_add(t, &(struct table_column){m->name, "number", m->unit, m->doc}, 1);
+}
+
+static void series_columns(struct table *t, const struct experiment *x)
+{
+	columns_add(t, &seed, 1);
+	columns_add(t, &tick, 1);
+	for (int i = 0; i < x->series_metric_count; i++)
+		metric_add(t, x->series_metrics[i]);
+}
+
+static void summary_columns(struct table *t)
+{
+	columns_add(t, &seed, 1);
+	columns_add(t, &window, 1);
+	for (int i = 0; i < metric_count(); i++)
+		metric_add(t, i);
+	columns_add(t, &peak, 1);
+	columns_add(t, &high, 1);
+}
+
+static void panel_columns(struct table *t, enum column_table which)
+{
+	columns_add(t, &tick, 1);
+	columns_add(t, &row_id, 1);
+	for (int i = 0; i < column_count(); i++) {
+		const struct column_info *c = column_at(i);
+		const char *type = c->kind == COLUMN_F64 ? "number" : "integer";
+		if (c->table == which)
+			columns_add(t, &(struct table_column){c->name, type, c->unit, c->doc}, 1);
+	}
+}
+
+static void design_columns(struct table *t, const struct experiment *x)
+{
+	static const char *const types[] = {"number", "integer", "string"}; /* by enum param_type */
+	bool *varied = design_varied(x);
+	columns_add(t, &identity[2], 1);
+	for (int i = 0; i < param_count(); i++) {
+		const struct param_info *p = param_at(i);
+		if (varied[i])
+			columns_add(t, &(struct table_column){p->key, types[p->type], p->unit, p->doc}, 1);
+	}
+	mem_free(varied);
+}
+
+struct table table_of(const struct experiment *x, enum table_name name)
+{
+	static const struct table tables[TABLE_COUNT] = {
+		[TABLE_SERIES] = {"series.csv", "metrics, one row a run and tick", NULL, 0},
+		[TABLE_SUMMARY] = {"summary.csv", "means of metrics, one row a run and window", NULL, 0},
+		[TABLE_COMPARE] = {"compare.csv", "paired differences to the baseline", NULL, 0},
+		[TABLE_DESIGN] = {"design.csv", "the points of the sweep", NULL, 0},
+		[TABLE_FIRMS] = {"firms.csv", "panel of firms", NULL, 0},
+		[TABLE_WORKERS] = {"workers.csv", "panel of people", NULL, 0},
+	};
+	struct table t = tables[name];
+	if (name == TABLE_COMPARE)
+		columns_add(&t, comparison, LENGTH(comparison));
+	else if (name != TABLE_DESIGN)
+		columns_add(&t, identity, LENGTH(identity));
+	switch (name) {
+	case TABLE_SERIES: series_columns(&t, x); break;
+	case TABLE_SUMMARY: summary_columns(&t); break;
+	case TABLE_DESIGN: design_columns(&t, x); break;
+	case TABLE_FIRMS: panel_columns(&t, COLUMN_FIRM); break;
+	case TABLE_WORKERS: panel_columns(&t, COLUMN_WORKER); break;
+	default: break;
+	}
+	return t;
+}
+
+void table_free(struct table *t)
+{
+	mem_free(t->columns);
+	*t = (struct table){0};
+}
+
+bool table_wanted(const struct experiment *x, enum table_name name)
+{
+	switch (name) {
+	case TABLE_DESIGN: return x->point_count > 1 || x->points[0].count > 0;
+	case TABLE_FIRMS: return x->firms.wanted;
+	case TABLE_WORKERS: return x->workers.wanted;
+	default: return true;
+	}
+}
+
+void table_header(const struct table *t, struct text *text)
+{
+	for (int i = 0; i < t->count; i++)
+		text_add(text, "%s%s", i ? "," : "", t->columns[i].name);
+	text_add(text, "\n");
+}
