@@ -137,6 +137,23 @@ static void scrambled_points_are_uniform_over_seeds(void **state)
 	assert_true(fabs(squares / SEEDS - 1.0 / 12) < 4 * sqrt(1.0 / 180 / SEEDS));
 }
 
+static void halves_and_dimensions_are_scrambled_independently(void **state)
+{
+	(void)state; /* the correlations of 0 with 1/2, and of two dimensions, over seeds */
+	enum { SEEDS = 20000 };
+	double halves = 0, dimensions = 0;
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		/* without the first bit, in which the halves always differ */
+		uint32_t low = sobol_scrambled(0, 4, seed) << 1;
+		uint32_t high = sobol_scrambled(0x80000000u, 4, seed) << 1;
+		uint32_t other = sobol_scrambled(0, 5, seed) << 1;
+		halves += (low * 0x1p-32 - 0.5) * (high * 0x1p-32 - 0.5);
+		dimensions += (low * 0x1p-32 - 0.5) * (other * 0x1p-32 - 0.5);
+	}
+	assert_true(fabs(halves / SEEDS * 12) < 4 / sqrt(SEEDS));
+	assert_true(fabs(dimensions / SEEDS * 12) < 4 / sqrt(SEEDS));
+}
+
 /* ---- Latin hypercube */
 
 static void a_latin_hypercube_has_one_point_in_each_cell_of_each_axis(void **state)
@@ -340,6 +357,7 @@ int main(void)
 		cmocka_unit_test(the_direction_numbers_are_those_published),
 		cmocka_unit_test(scrambling_keeps_what_two_points_share),
 		cmocka_unit_test(scrambled_points_are_uniform_over_seeds),
+		cmocka_unit_test(halves_and_dimensions_are_scrambled_independently),
 		cmocka_unit_test(a_latin_hypercube_has_one_point_in_each_cell_of_each_axis),
 		cmocka_unit_test(its_axes_are_shuffled_independently),
 		cmocka_unit_test(a_saltelli_block_takes_one_column_at_a_time_from_b),
