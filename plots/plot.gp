@@ -3,6 +3,7 @@
 # experiment.json, nothing else; the .awk files beside this one make the tables *.dat from them.
 # Lines are medians over replicates of yearly means; bands reach from the 5th to the 95th percentile.
 dir = ARG1
+system(sprintf("mkdir -p '%s/plots'", dir))
 here = ARG0[1:strlen(ARG0) - strlen("plot.gp")]
 
 automation(key) = real(system(sprintf("sed -n 's/.*\"automation\\.%s\": {\"value\": ".\
@@ -11,7 +12,8 @@ distinct(file, name) = system(sprintf("awk -F, 'NR == 1 { for (i = 1; i <= NF; i
 	"if ($i == \"%s\") c = i; next } !seen[$c]++ { print $c }' '%s/%s'", name, dir, file))
 say(name) = system("echo '" . name . "' | sed 's/_/ /g; s/ ai/ AI/g'")
 
-experiment = say(system(sprintf("sed -n 's/^[ \t]*\"name\": \"\\(.*\\)\",$/\\1/p' '%s/experiment.json'", dir)))
+experiment = say(system(sprintf("sed -n 's/^[ \t]*\"name\": \"\\(.*\\)\",$/\\1/p' ".\
+	"'%s/experiment.json'", dir)))
 
 # Okabe and Ito (2008): told apart in every common form of colour blindness.
 array colour = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0x999999]
@@ -58,7 +60,7 @@ set object 1 rectangle from first 0, graph 0 to first automation("years"), graph
 	fillcolor rgb "#f0f0f0" fillstyle solid noborder
 set style fill transparent solid 0.18 noborder
 set autoscale xfix
-set offsets 0,0,graph 0.04,graph 0.04
+set offsets 0,0,graph 0.04,0
 do for [m = 1:6] {
 	set title title[m] offset 0,-0.5
 	set ylabel unit[m] offset 1,0
@@ -73,6 +75,7 @@ do for [m = 1:6] {
 unset multiplot
 unset object 1
 unset xlabel
+set offsets 0,0,graph 0.04,graph 0.04
 
 # Paired differences to the baseline by window.
 others = distinct("compare.csv", "scenario")
@@ -120,7 +123,7 @@ if (n > 0) {
 	set terminal pngcairo size 1500,620 font "DejaVu Sans,12" linewidth 1.2
 	set output dir . "/plots/gain.png"
 	set multiplot layout 1,n margins 0.05,0.985,0.24,0.85 spacing 0.03,0
-	eval heading("Who got the productivity gain since AI starts")
+	eval heading("Who got the productivity gain since AI starts (trend growth is part of it)")
 	do for [p = 1:5] {
 		set label p word(parts, p) at screen entry(p, 6),0.05 left noenhanced offset 1,0 \
 			point pointtype 5 pointsize 2 linecolor rgb part_colour[p]

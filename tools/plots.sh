@@ -5,7 +5,6 @@ set -eu
 dir=$1
 here=$(dirname "$0")/../plots
 python=${PYTHON:-/usr/bin/python3}
-mkdir -p "$dir/plots"
 
 gnuplot -c "$here/plot.gp" "$dir"
 if "$python" -c 'import pandas, matplotlib' 2>/dev/null; then
