@@ -73,23 +73,25 @@ static double switch_chance(const struct world *w, uint32_t own, uint32_t other)
 	return chance;
 }
 
-static uint32_t seller_chosen(const struct world *w, struct pcg32 *g, int64_t n)
+/* The seller closed: ask others for theirs, else take any. */
+static uint32_t seller_found(const struct world *w, struct pcg32 *g, int64_t n)
+{
+	for (int i = 0; i < 3; i++) {
+		uint32_t other = seller_of_another(w, g, n);
+		if (in_business(w, other))
+			return other;
+	}
+	return seller_at_random(w, g, n);
+}
+
+/* E31: a buyer who looks around changes for a better seller, or now and then without a reason. */
+static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t n, uint32_t own)
 {
 	const struct params *p = &w->par;
-	uint32_t own = w->worker.seller[n], other;
+	uint32_t other = rng_unit(g) < p->households.exploration ? seller_at_random(w, g, n)
+								 : seller_of_another(w, g, n);
 
-	if (!in_business(w, own)) { /* the seller closed: ask around */
-		for (int i = 0; i < 3; i++) {
-			other = seller_of_another(w, g, n);
-			if (in_business(w, other))
-				return other;
-		}
-		return seller_at_random(w, g, n);
-	}
-	if (rng_unit(g) >= p->households.search)
-		return own;
-	other = rng_unit(g) < p->households.exploration ? seller_at_random(w, g, n)
-							: seller_of_another(w, g, n);
+
 	if (other == own || !in_business(w, other))
 		return own;
 	if (rng_unit(g) < switch_chance(w, own, other))
@@ -111,10 +113,17 @@ static void people_choose_sellers(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_shop, w->tick);
+	uint64_t search = rng_threshold(w->par.households.search);
 
 	PAR_ROWS(n, w->people + w->periphery, w->threads) {
-		struct pcg32 g = rng_agent(key, (uint64_t)n);
-		uint32_t seller = seller_chosen(w, &g, n);
+		uint32_t seller = w->worker.seller[n];
+		if (!in_business(w, seller)) {
+			struct pcg32 g = rng_agent(key, (uint64_t)n);
+			seller = seller_found(w, &g, n);
+		} else if (rng_first(key, (uint64_t)n) < search) {
+			struct pcg32 g = rng_after_first(key, (uint64_t)n);
+			seller = seller_compared(w, &g, n, seller);
+		}
 		s->seller_next[n] = seller;
 		s->budget[n] = seller == NO_SELLER ? 0 : budget_set(w, n);
 		if (s->budget[n])
@@ -277,10 +286,11 @@ static void second_round(struct world *w)
 		s->seats[j] = f->sales[j]; /* sold in the first round */
 	}
 	PAR_ROWS(n, w->people + w->periphery, w->threads) {
-		struct pcg32 g = rng_agent(key, (uint64_t)n);
+		struct pcg32 g;
 		s->choice[n] = NO_SELLER;
 		if (s->budget[n] == 0)
 			continue;
+		g = rng_agent(key, (uint64_t)n);
 		s->choice[n] = second_seller(w, &g, n);
 		if (s->choice[n] != NO_SELLER)
 			par_add(&f->orders[s->choice[n]], s->budget[n], w->threads);

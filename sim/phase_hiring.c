@@ -50,17 +50,20 @@ static uint32_t post_seen(const struct world *w, struct pcg32 *g, uint16_t regio
 	return s->vacancy[first + rng_below(g, (uint32_t)count)];
 }
 
-struct seeker { /* one person looking for posts */
+struct seeker { /* looks for posts, one person after the other */
 	struct world *w;
-	struct rng_key match;
+	struct rng_key match, apply;
+	uint64_t on_the_job; /* chance that an employed person looks, as a threshold */
 	struct application *list;
 	int32_t count;
 };
 
+/* Pay and the value of hours that person n would have at firm j. */
 static double pay_at(const struct world *w, int64_t n, int64_t j, uint16_t match)
 {
-	double skill = w->worker.skilled[n] ? w->firm.skill_factor[j] : 1.0;
-	return w->firm.appeal[j] * (double)firm_efficiency(skill, w->par.labour.match_spread, match);
+	const struct post_value *v = &w->scratch->value[j];
+	double worth = w->worker.skilled[n] ? v->skilled : v->unskilled;
+	return worth * (1.0 + w->par.labour.match_spread * (match * 0x1p-15 - 1.0));
 }
 
 static void person_applies(struct seeker *s, int64_t n, uint32_t firm)
@@ -77,43 +80,58 @@ static bool applied_already(const struct seeker *s, int32_t from, uint32_t firm)
 	return false;
 }
 
-static void person_searches(struct seeker *s, struct pcg32 g, int64_t n)
+/* Out of work: several posts. */
+static void jobless_searches(struct seeker *s, int64_t n)
 {
 	const struct world *w = s->w;
-	const struct params *p = &w->par;
-	uint32_t own = w->worker.employer[n], firm;
+	struct pcg32 g = rng_agent(s->apply, (uint64_t)n);
 	int32_t from = s->count;
 
-	if (own == NO_FIRM) {
-		for (int64_t k = 0; k < p->labour.applications; k++) {
-			firm = post_seen(w, &g, w->worker.region[n]);
-			if (!applied_already(s, from, firm))
-				person_applies(s, n, firm);
-		}
-	} else if (rng_unit(&g) < p->labour.on_the_job_search) {
-		firm = post_seen(w, &g, w->worker.region[n]);
-		if (firm == own)
-			return;
-		person_applies(s, n, firm);
-		if (s->list[from].value <= (1.0 + p->labour.acceptance_gain) *
-		    pay_at(w, n, own, w->worker.match[n]))
-			s->count = from;
+	for (int64_t k = 0; k < w->par.labour.applications; k++) {
+		uint32_t firm = post_seen(w, &g, w->worker.region[n]);
+		if (!applied_already(s, from, firm))
+			person_applies(s, n, firm);
 	}
+}
+
+/* In work: one post, if it is better than the own by what makes a move worth while. */
+static void employee_searches(struct seeker *s, int64_t n, uint32_t own)
+{
+	const struct world *w = s->w;
+	struct pcg32 g = rng_after_first(s->apply, (uint64_t)n);
+	uint32_t firm = post_seen(w, &g, w->worker.region[n]);
+
+	if (firm == own)
+		return;
+	person_applies(s, n, firm);
+	if (s->list[s->count - 1].value <=
+	    (1.0 + w->par.labour.acceptance_gain) * pay_at(w, n, own, w->worker.match[n]))
+		s->count--;
 }
 
 static void people_apply(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	struct rng_key key = rng_key(w->seed, DRAW_apply, w->tick);
-	struct rng_key match = rng_key(w->seed, DRAW_match, 0);
+	struct seeker looks = {
+		.w = w,
+		.match = rng_key(w->seed, DRAW_match, 0),
+		.apply = rng_key(w->seed, DRAW_apply, w->tick),
+		.on_the_job = rng_threshold(w->par.labour.on_the_job_search),
+	};
 	bool any = s->vacancy_first[w->regions] > 0;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		struct seeker seeker = {w, match, &s->application[b * s->application_room], 0};
+		struct seeker seeker = looks;
+		seeker.list = &s->application[b * s->application_room];
 		BLOCK_ROWS(n, b, w->people) {
+			uint32_t own = w->worker.employer[n];
 			s->choice[n] = NO_CHOICE;
-			if (any)
-				person_searches(&seeker, rng_agent(key, (uint64_t)n), n);
+			if (!any)
+				continue;
+			if (own == NO_FIRM)
+				jobless_searches(&seeker, n);
+			else if (rng_first(seeker.apply, (uint64_t)n) < seeker.on_the_job)
+				employee_searches(&seeker, n, own);
 		}
 		for (int32_t i = 0; i < seeker.count; i++) {
 			s->offered[b * s->application_room + i] = NO_OFFER;
@@ -140,9 +158,8 @@ static void applicants_listed(struct world *w)
 	PAR_BLOCKS(b, w->people, w->threads) {
 		for (int64_t i = b * s->application_room; i < b * s->application_room + s->applications[b]; i++) {
 			const struct application *a = &s->application[i];
-			struct pcg32 g = rng_agent(key, (uint64_t)a->person << 32 | a->firm);
-			int64_t place = par_take(&s->next[a->firm], w->threads);
-			s->list[place] = (uint64_t)pcg32_next(&g) << 32 | (uint64_t)i;
+			uint64_t lot = rng_first(key, (uint64_t)a->person << 32 | a->firm);
+			s->list[par_take(&s->next[a->firm], w->threads)] = lot << 32 | (uint64_t)i;
 		}
 	}
 	PAR_ROWS(j, w->firms, w->threads) {
@@ -243,8 +260,10 @@ void applications_clear(struct world *w)
 {
 	struct firms *f = &w->firm;
 
-	PAR_ROWS(j, w->firms, w->threads)
+	PAR_ROWS(j, w->firms, w->threads) {
 		w->scratch->next[j] = 0;
+		w->scratch->value[j] = (struct post_value){f->appeal[j], f->appeal[j] * f->skill_factor[j]};
+	}
 	people_apply(w);
 	applicants_listed(w);
 	for (int64_t round = 0; round < w->par.labour.hiring_rounds; round++) {

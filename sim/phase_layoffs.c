@@ -10,7 +10,7 @@ static void worker_leaves(struct world *w, int64_t n)
 	par_add(&w->scratch->separated[w->worker.region[n]], 1, w->threads);
 }
 
-/* Lists the staff of every firm that dismisses: places by prefix sum of staff, sorted by lot after. */
+/* Lists the staff of every firm that dismisses: places by prefix sum of staff, chosen by lot after. */
 static int64_t staff_lists_begin(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -33,9 +33,8 @@ static void staff_listed(struct world *w)
 	PAR_ROWS(n, w->people, w->threads) {
 		uint32_t j = w->worker.employer[n];
 		if (j != NO_FIRM && w->firm.layoffs[j]) {
-			struct pcg32 g = rng_agent(key, (uint64_t)n);
 			int64_t place = par_take(&s->next[j], w->threads);
-			s->list[place] = (uint64_t)pcg32_next(&g) << 32 | (uint64_t)n;
+			s->list[place] = (uint64_t)rng_first(key, (uint64_t)n) << 32 | (uint64_t)n;
 		}
 	}
 }
@@ -50,7 +49,7 @@ static void staff_dismissed(struct world *w)
 			int32_t out = w->firm.layoffs[j];
 			if (!out)
 				continue;
-			sort_keys(&s->list[s->first[j]], s->first[j + 1] - s->first[j]);
+			select_keys(&s->list[s->first[j]], s->first[j + 1] - s->first[j], out);
 			for (int32_t i = 0; i < out; i++)
 				worker_leaves(w, (int64_t)(uint32_t)s->list[s->first[j] + i]);
 			w->firm.staff[j] -= out;
@@ -61,18 +60,20 @@ static void staff_dismissed(struct world *w)
 	w->census.head.layoffs += tally_sum(s->tally, par_blocks(w->firms)).count[0];
 }
 
+/* E25: quits into unemployment, more where work is monitored. */
 static void people_quit(struct world *w)
 {
 	const struct params *p = &w->par;
+	const double *monitored = w->firm.surveillance;
 	struct rng_key key = rng_key(w->seed, DRAW_quit, w->tick);
+	double rate = p->labour.quit_rate * 0x1p32, more = p->labour.surveillance_quits;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
 		int64_t quits = 0;
 		BLOCK_ROWS(n, b, w->people) {
 			uint32_t j = w->worker.employer[n];
-			struct pcg32 g = rng_agent(key, (uint64_t)n);
-			if (j == NO_FIRM || rng_unit(&g) >= p->labour.quit_rate *
-			    (1.0 + p->labour.surveillance_quits * w->firm.surveillance[j]))
+			if (j == NO_FIRM ||
+			    rng_first(key, (uint64_t)n) >= rate * (1.0 + more * monitored[j]))
 				continue;
 			worker_leaves(w, n);
 			par_add_i32(&w->firm.staff[j], -1, w->threads);

@@ -8,6 +8,19 @@
 enum { PARTS = 4 };
 #define NO_MAKER UINT32_MAX
 
+/* For every n-th of the offers the maker it falls on: searches start there and end a step or two later. */
+static void guide_made(struct scratch *s)
+{
+	int64_t count = s->maker_count, sum = s->maker_weight[count], maker = 0;
+
+	for (int64_t i = 0; i < count; i++) {
+		double from = (double)i / (double)count * (double)sum;
+		while (maker < count - 1 && (double)s->maker_weight[maker + 1] <= from)
+			maker++;
+		s->maker_guide[i] = (uint32_t)maker;
+	}
+}
+
 /* Firms of department I in business, with the sum of offers before each: stock and half of the month's
  * output, in 1/1024 units. */
 static void makers_listed(struct world *w)
@@ -27,22 +40,21 @@ static void makers_listed(struct world *w)
 	}
 	s->maker_weight[count] = sum;
 	s->maker_count = count;
+	guide_made(s);
 }
 
+/* A maker in proportion to what it offers. */
 static uint32_t maker_found(const struct scratch *s, struct pcg32 *g)
 {
-	uint64_t bits = (uint64_t)pcg32_next(g) << 21 ^ pcg32_next(g) >> 11;
-	int64_t sum = s->maker_weight[s->maker_count], low = 0, high = s->maker_count;
-	int64_t at = smaller_i64(sum - 1, (int64_t)((double)bits * 0x1p-53 * (double)sum));
+	double u = rng_unit(g);
+	int64_t at = (int64_t)(u * (double)s->maker_weight[s->maker_count]);
+	int64_t maker = s->maker_guide[(int64_t)(u * (double)s->maker_count)];
 
-	while (high - low > 1) { /* the last maker whose sum before is <= at */
-		int64_t middle = low + (high - low) / 2;
-		if (s->maker_weight[middle] <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	return s->makers[low];
+	while (s->maker_weight[maker + 1] <= at)
+		maker++;
+	while (s->maker_weight[maker] > at) /* the guide's start may lie one too far by rounding */
+		maker--;
+	return s->makers[maker];
 }
 
 /* Money for machines: the whole machine order, and AI capital less data labour. */

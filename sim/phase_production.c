@@ -53,16 +53,16 @@ static void skill_moves(const struct payroll *r, int64_t n, uint32_t j)
 {
 	const struct params *p = &r->w->par;
 	const struct firms *f = &r->w->firm;
-	struct pcg32 g = rng_agent(r->skill, (uint64_t)n);
 	uint8_t *skilled = &r->w->worker.skilled[n];
+	double chance;
 
-	if (j == NO_FIRM) {
-		if (*skilled && rng_unit(&g) < p->skills.loss)
-			*skilled = 0;
-	} else if (!*skilled && rng_unit(&g) < p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
-						       f->training[j] / p->skills.course_cost) {
-		*skilled = 1;
-	}
+	if (*skilled != (j == NO_FIRM)) /* skilled at work, or unskilled without: nothing to move */
+		return;
+	chance = j == NO_FIRM ? p->skills.loss
+			      : p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
+					f->training[j] / p->skills.course_cost;
+	if (rng_first(r->skill, (uint64_t)n) < chance * 0x1p32)
+		*skilled = !*skilled;
 }
 
 static void core_paid(const struct payroll *r, int64_t n, struct tally *t)

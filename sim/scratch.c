@@ -20,6 +20,7 @@ struct scratch *scratch_new(const struct world *w)
 	MEM_NEW(s->seller_next, everybody, "sellers");
 	MEM_NEW(s->choice, everybody, "choices");
 	MEM_NEW(s->budget, everybody, "budgets");
+	MEM_NEW(s->value, w->firms, "values of posts");
 	MEM_NEW(s->application, par_blocks(w->people) * s->application_room, "applications");
 	MEM_NEW(s->offered, par_blocks(w->people) * s->application_room, "offers");
 	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
@@ -32,6 +33,7 @@ struct scratch *scratch_new(const struct world *w)
 	MEM_NEW(s->owners_seats, w->firms, "owners' demand");
 	MEM_NEW(s->makers, w->firms, "makers in business");
 	MEM_NEW(s->maker_weight, w->firms + 1, "makers' weights");
+	MEM_NEW(s->maker_guide, w->firms + 1, "makers' guide");
 	MEM_NEW(s->supplier, 4 * w->firms, "suppliers");
 	MEM_NEW(s->part, 4 * w->firms, "parts of orders");
 	MEM_NEW(s->owner_part, w->owners, "owners' parts");
@@ -48,7 +50,7 @@ void scratch_free(struct scratch *s)
 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
 		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
 		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
-		       s->separated, s->hired, s->entrants, s};
+		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s};
 	for (int i = 0; i < LENGTH(all); i++)
 		mem_free(all[i]);
 }
@@ -60,7 +62,7 @@ int64_t scratch_bytes(const struct world_size *z, const struct params *p)
 
 	(void)p; /* segments for applications are reserved, but only what is used becomes resident */
 	return blocks * (int64_t)sizeof(struct tally) + everybody * (4 + 4 + 8) +
-	       z->people * 8 + z->firms * (8 * 5 + 4 * 2 + 4 * 4 + 4 * 8 + 8) +
+	       z->people * 8 + z->firms * (8 * 5 + 4 * 3 + 4 * 4 + 4 * 8 + 8 + 16) +
 	       z->owners * 8 + z->regions * 8 * 5;
 }
 
@@ -95,14 +97,14 @@ struct tally tally_sum(const struct tally *t, int64_t blocks)
 	return sum;
 }
 
-/* Shell sort with Ciura's gaps, extended by 9/4: lists are short, and no recursion, no memory. */
+/* Shell sort with Ciura's gaps, extended by 9/4: no recursion, no memory; lists of a firm are short. */
 void sort_keys(uint64_t *key, int64_t n)
 {
 	static const int64_t ciura[] = {1, 4, 10, 23, 57, 132, 301, 701};
 	int64_t gaps[64];
 	int count = 0;
 
-	for (int64_t gap = 1; gap < n; gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
+	for (int64_t gap = 1; gap == 1 || gap < n / 4; gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
 		gaps[count++] = gap;
 	while (count--) {
 		int64_t gap = gaps[count];
@@ -113,5 +115,33 @@ void sort_keys(uint64_t *key, int64_t n)
 				key[at] = key[at - gap];
 			key[at] = k;
 		}
+	}
+}
+
+/* Hoare's selection, the pivot from the middle. */
+void select_keys(uint64_t *key, int64_t n, int64_t k)
+{
+	int64_t low = 0, high = n - 1;
+
+	while (low < high) {
+		uint64_t pivot = key[low + (high - low) / 2];
+		int64_t i = low, j = high;
+		while (i <= j) {
+			while (key[i] < pivot)
+				i++;
+			while (key[j] > pivot)
+				j--;
+			if (i <= j) {
+				uint64_t swap = key[i];
+				key[i++] = key[j];
+				key[j--] = swap;
+			}
+		}
+		if (k <= j + 1)
+			high = j;
+		else if (k > i)
+			low = i;
+		else
+			return;
 	}
 }

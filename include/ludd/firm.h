@@ -57,8 +57,7 @@ static inline double firm_capital_per_unit(const struct world *w, int64_t j)
 /* The fit of person n with firm j in 1/65536: a hash of both, so it needs no storage (E7). */
 static inline uint16_t firm_match(struct rng_key key, uint64_t n, uint64_t j)
 {
-	struct pcg32 g = rng_agent(key, n << 32 | j);
-	return (uint16_t)(pcg32_next(&g) >> 16);
+	return (uint16_t)(rng_first(key, n << 32 | j) >> 16);
 }
 
 /* E7: efficiency and pay factor in 1/65536. */

@@ -34,7 +34,7 @@ static inline uint32_t pcg32_next(struct pcg32 *g)
 
 void pcg32_seed(struct pcg32 *g, uint64_t state, uint64_t sequence); /* the published srandom */
 void pcg32_advance(struct pcg32 *g, uint64_t delta); /* delta steps (modulo 2^64) in O(log delta) */
-uint32_t pcg32_bounded(struct pcg32 *g, uint32_t bound); /* [0, bound), bound >= 1; published form */
+uint32_t pcg32_bounded(struct pcg32 *g, uint32_t bound); /* [0, bound), bound >= 1; as published */
 
 struct pcg64 {
 	uint64_t state_high, state_low, inc_high, inc_low;
@@ -73,9 +73,29 @@ static inline struct pcg32 rng_agent(struct rng_key key, uint64_t agent)
 	return g;
 }
 
+/* The first output of rng_agent(key, agent), for loops where most agents need only that. */
+static inline uint32_t rng_first(struct rng_key key, uint64_t agent)
+{
+	return pcg32_output(mix64(key.state ^ ((agent + 1) * 0x9e3779b97f4a7c15ULL)));
+}
+
+/* The generator after its first output was used. */
+static inline struct pcg32 rng_after_first(struct rng_key key, uint64_t agent)
+{
+	struct pcg32 g = rng_agent(key, agent);
+	pcg32_next(&g);
+	return g;
+}
+
 static inline double rng_unit(struct pcg32 *g) /* [0, 1), steps of 2^-32 */
 {
 	return pcg32_next(g) * 0x1p-32;
+}
+
+/* A 32-bit output below this happens with chance p (to 2^-32); p <= 0 never, p >= 1 always. */
+static inline uint64_t rng_threshold(double p)
+{
+	return p <= 0.0 ? 0 : p >= 1.0 ? (uint64_t)1 << 32 : (uint64_t)(p * 0x1p32);
 }
 
 /* Irwin-Hall of four: mean 0, standard deviation 1, range +-3.46; no logarithm, no root. */
@@ -88,7 +108,8 @@ static inline double rng_normal(struct pcg32 *g)
 	return (sum - 2.0) * 1.7320508075688772;
 }
 
-/* Uniform on [0, n), exact (Lemire 2019, "Fast random integer generation in an interval"); n >= 1. */
+/* Uniform on [0, n), n >= 1; exact (Lemire 2019, "Fast random integer generation
+ * in an interval"). */
 static inline uint32_t rng_below(struct pcg32 *g, uint32_t n)
 {
 	uint64_t m = (uint64_t)pcg32_next(g) * n;
@@ -103,8 +124,8 @@ static inline uint32_t rng_below(struct pcg32 *g, uint32_t n)
 /* Draw k of (seed, purpose, tick, agent): the long form, for single draws and tests. */
 uint32_t rng_draw(uint64_t seed, enum purpose purpose, int64_t tick, uint64_t agent, uint64_t k);
 
-/* The seed of replicate r of an experiment: hashed to 53 bits, so that experiments with seeds 1 and 2
- * do not share replicates and every seed survives a trip through JSON and CSV. */
+/* The seed of replicate r of an experiment: hashed to 53 bits, so that experiments with seeds 1
+ * and 2 do not share replicates and every seed survives a trip through JSON and CSV. */
 uint64_t rng_replicate_seed(uint64_t experiment_seed, uint64_t replicate);
 
 #endif

@@ -15,12 +15,17 @@ struct application {
 	double value; /* pay with the value of hours, mills/month */
 };
 
+struct post_value { /* what a post of the firm is worth to a person with full match: mills/month */
+	double unskilled, skilled;
+};
+
 struct scratch {
 	struct tally *tally;    /* one a block of people, periphery or firms */
 	uint32_t *seller_next;  /* people + periphery */
 	uint32_t *choice;       /* people + periphery: chosen application, or second seller */
 	int64_t *budget;        /* people + periphery: mills to spend, then what was not served */
 	/* hiring: applications in segments of application_room a block of people */
+	struct post_value *value; /* firms */
 	struct application *application;
 	uint8_t *offered;       /* one an application */
 	int32_t *applications;  /* how many in a block's segment */
@@ -39,7 +44,8 @@ struct scratch {
 	int64_t *owners_seats;  /* firms: owners' demand */
 	/* machines market */
 	uint32_t *makers;       /* firms of department I in business */
-	int64_t *maker_weight;  /* cumulative, one more than makers */
+	int64_t *maker_weight;  /* sum of the offers before, one more than makers */
+	uint32_t *maker_guide;  /* makers + 1: where to start looking */
 	uint32_t *supplier;     /* 4 a firm */
 	int64_t *part;          /* 4 a firm: money of a part, then what was not served */
 	int64_t maker_count;
@@ -63,5 +69,7 @@ struct tally tally_sum(const struct tally *t, int64_t blocks);
 
 /* Ascending, in place. */
 void sort_keys(uint64_t *key, int64_t n);
+/* Moves the k smallest (all different) to the front, in any order; 0 < k <= n. */
+void select_keys(uint64_t *key, int64_t n, int64_t k);
 
 #endif
