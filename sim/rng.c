@@ -97,8 +97,8 @@ const char *purpose_name(enum purpose p)
 	return names[p];
 }
 
-/* Each part passes through its own round of mix64, so that no two of them can trade places or cancel.
- * The two chains differ only in where they start: digits of pi (state) and of e (stream). */
+/* Each part passes through its own round of mix64, so that no two of them can trade places or
+ * cancel. The two chains differ only in where they start: digits of pi (state), of e (stream). */
 static uint64_t key_hash(uint64_t start, uint64_t seed, uint64_t purpose, uint64_t tick)
 {
 	uint64_t step = 0x9e3779b97f4a7c15ULL; /* 2^64 over the golden ratio, odd */

@@ -18,7 +18,7 @@ ${CC:-cc} -std=c11 -O2 -ffp-contract=off -Iinclude -o "$dir/rng_stream" \
 	tests/rng_stream.c sim/rng.c || exit 1
 deadline=$(($(date +%s) + ${BATTERY_SECONDS:-900}))
 
-# The lagged sums 0, 1 and 2 see one agent's draws and, three being written of each, its neighbours'.
+# Lagged sums 0 and 1 see an agent's own draws; 2, as three are written of each, its neighbour's.
 if [ $# -eq 0 ]; then
 	set -- 0 1 2 3 4 8 9 10 11 12 13 15 16 "17 -p 10" 100 101 102 "200 -n 2" "200 -n 8" \
 		"201 -n 2" "201 -n 5" "202 -n 3" "202 -n 5" "203 -n 0" "203 -n 1" "203 -n 2" \

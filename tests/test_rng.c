@@ -34,7 +34,8 @@ static bool vector_read(FILE *f, struct vector *v)
 	while ((word = strtok(NULL, " \n"))) {
 		char *digits = strchr(word, '=');
 		if (digits && strlen(++digits) > 16)
-			sscanf(digits, "%16" SCNx64 "%16" SCNx64, &v->in[v->ins][0], &v->in[v->ins][1]);
+			sscanf(digits, "%16" SCNx64 "%16" SCNx64, &v->in[v->ins][0],
+			       &v->in[v->ins][1]);
 		else if (digits)
 			v->in[v->ins][1] = strtoull(digits, NULL, 16);
 		else if (strcmp(word, ":"))
@@ -135,10 +136,24 @@ static void a_single_draw_is_the_kth_output_of_its_agent(void **state)
 	(void)state;
 	for (uint64_t agent = 0; agent < 1000; agent += 37)
 		for (int64_t tick = -300; tick < 600; tick += 100) {
-			struct pcg32 g = rng_agent(rng_key(9, DRAW_quit, tick), agent);
-			for (uint64_t k = 0; k < 5; k++)
-				assert_int_equal(rng_draw(9, DRAW_quit, tick, agent, k), pcg32_next(&g));
+			struct rng_key key = rng_key(9, DRAW_quit, tick);
+			struct pcg32 g = rng_agent(key, agent), rest = rng_after_first(key, agent);
+			uint32_t x = pcg32_next(&g);
+			assert_int_equal(rng_first(key, agent), x);
+			assert_memory_equal(&g, &rest, sizeof(g));
+			for (uint64_t k = 0; k < 5; k++, x = pcg32_next(&g))
+				assert_int_equal(rng_draw(9, DRAW_quit, tick, agent, k), x);
 		}
+}
+
+static void a_threshold_is_a_chance_of_two_to_the_32(void **state)
+{
+	(void)state;
+	assert_int_equal(rng_threshold(-1), 0);
+	assert_int_equal(rng_threshold(0), 0);
+	assert_int_equal(rng_threshold(0.25), 1 << 30);
+	assert_int_equal(rng_threshold(1), (uint64_t)UINT32_MAX + 1);
+	assert_int_equal(rng_threshold(7), (uint64_t)UINT32_MAX + 1);
 }
 
 /* Any change here changes every result: LUDD_MODEL_VERSION must rise with it. */
@@ -381,6 +396,7 @@ int main(void)
 		cmocka_unit_test(every_published_vector_is_met),
 		cmocka_unit_test(advancing_equals_stepping),
 		cmocka_unit_test(a_single_draw_is_the_kth_output_of_its_agent),
+		cmocka_unit_test(a_threshold_is_a_chance_of_two_to_the_32),
 		cmocka_unit_test(draws_keep_their_golden_values),
 		cmocka_unit_test(replicates_get_distinct_seeds_of_53_bits),
 		cmocka_unit_test(purposes_have_distinct_names),

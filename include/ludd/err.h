@@ -36,7 +36,7 @@ void problem_add(struct problems *p, const char *format, ...) __attribute__((for
 void warning_add(struct problems *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void problems_free(struct problems *p);
 
-/* The candidate nearest to `word` by edit distance, or NULL where none is near enough to suggest. */
+/* The candidate nearest to `word` by edit distance, blind to case; NULL where none is near. */
 const char *nearest_word(const char *word, const char *const *candidates, int count);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "ludd/base.h"
 
-/* count * size bytes, zeroed; overflow of the product is a failure. `what` names it for the message. */
+/* count * size bytes, zeroed; overflow of the product is a failure. `what` is for the message. */
 void *mem_new(size_t count, size_t size, const char *what);
 /* Grows or shrinks; the new part is NOT zeroed. */
 void *mem_resize(void *old, size_t count, size_t size, const char *what);
@@ -13,7 +13,7 @@ char *mem_text(const char *text); /* a copy */
 /* printf into fresh memory. */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void mem_free(void *p);
-int64_t mem_peak(void); /* bytes: the process's peak resident size as the system tells it; 0 if unknown */
+int64_t mem_peak(void); /* bytes: the process's peak resident size; 0 if unknown */
 int64_t mem_available(void); /* bytes the machine could still give; INT64_MAX if unknown */
 
 #define MEM_NEW(pointer, count, what) \

@@ -14,8 +14,8 @@ struct money_fault { /* an amount that did not fit, of the lowest agent; agent <
 	const char *what;
 };
 
-/* The whole mills in x, towards zero. An x that is no number or too large is reported in `fault` and
- * counts as 0; the tick's check then stops the run with agent and amount. */
+/* The whole mills in x, towards zero. An x that is no number or too large is reported in `fault`
+ * and counts as 0; the tick's check then stops the run with agent and amount. */
 int64_t money_floor(double x, struct money_fault *fault, int64_t agent, const char *what);
 
 /* Inline for hot loops: the range test is one compare. */

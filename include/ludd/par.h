@@ -14,7 +14,7 @@
 #define PAR_PRAGMA(x)
 #endif
 
-enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, never a tuning knob per machine */
+enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, not to be tuned per machine */
 
 /* The schedule is set by par_start (static; LUDD_SCHEDULE overrides it, for the tests). */
 #ifdef _OPENMP
