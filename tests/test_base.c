@@ -106,7 +106,7 @@ static void text_is_formatted_at_any_length(void **state)
 	mem_free(text);
 }
 
-/* Read by the address sanitizer, which otherwise ends the process where malloc would return NULL. */
+/* Read by the address sanitizer, which would else end the process where malloc returns NULL. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
