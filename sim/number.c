@@ -37,7 +37,8 @@ static int point_set(char *text)
 
 static int any_text(double x, char text[32])
 {
-	for (int digits = 15; digits <= 17; digits++) {
+	int few = fabs(x) < 0x1p-1022 ? 1 : 15; /* only subnormal numbers have shorter forms than %.15g's */
+	for (int digits = few; digits <= 17; digits++) {
 		snprintf(text, 32, "%.*g", digits, x);
 		if (digits == 17 || strtod(text, NULL) == x)
 			break;

@@ -181,9 +181,9 @@ static void closing_print(const struct comparison *c, FILE *stream)
 	else if (t->replicates < 2)
 		fprintf(stream, "\nOne replicate: differences have no interval.\n");
 	else
-		fprintf(stream, "\nDifferences are paired over %" PRId64 " replicates, +/- half their 95 %% "
-			"interval (Student's t);\n* the interval excludes 0. Differences of percentages are "
-			"in points.\n", t->replicates);
+		fprintf(stream, "\nDifferences are paired over %" PRId64 " replicates, +/- half their 95 %% t "
+			"interval;\n* the interval excludes 0. Those of percentages are in points.\n",
+			t->replicates);
 }
 
 /* The main metrics that the table has, where none were chosen. */

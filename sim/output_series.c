@@ -6,15 +6,10 @@
 #include "ludd/metrics.h"
 #include "ludd/output_parts.h"
 
-enum { CELL = 26 }; /* bytes: the longest number and a comma */
-
-static bool tick_shown(const struct experiment *x, int64_t tick)
-{
-	return x->series_every <= 1 || tick % x->series_every == 0;
-}
+enum { CELL = 32 }; /* bytes: any number and a comma */
 
 /* Numbers go straight into the row: this is the hot path of writing results. */
-static size_t row_fill(char *row, const struct experiment *x, const double *values)
+static void row_fill(char *row, const struct experiment *x, const double *values)
 {
 	size_t n = 0;
 	for (int i = 0; i < x->series_metric_count; i++) {
@@ -23,7 +18,6 @@ static size_t row_fill(char *row, const struct experiment *x, const double *valu
 	}
 	row[n++] = '\n';
 	row[n] = 0;
-	return n;
 }
 
 void series_rows(const struct experiment *x, const struct run_result *r, struct text *text)
@@ -34,8 +28,6 @@ void series_rows(const struct experiment *x, const struct run_result *r, struct 
 	snprintf(prefix, sizeof(prefix), "%" PRId64 ",%s,%" PRId64 ",%" PRId64 ",%" PRIu64, id->run,
 		 x->scenarios[id->scenario].name, id->point, id->replicate, id->seed);
 	for (int64_t i = 0; i < r->rows; i++) {
-		if (!tick_shown(x, r->ticks[i]))
-			continue;
 		row_fill(row, x, r->series + i * metric_count());
 		text_add(text, "%s,%" PRId64 "%s", prefix, r->ticks[i], row);
 	}

@@ -15,7 +15,7 @@ struct kept_run {
 	double *mean, *peak;  /* [window][metric], [window] */
 	int64_t *high_months; /* [window] */
 	double *unemployment; /* by row; NULL when no longer needed */
-	int64_t rows, first_tick;
+	int64_t rows, first_tick, step; /* step: ticks from row to row */
 };
 
 struct summary {
@@ -78,6 +78,7 @@ static void run_keep(struct kept_run *k, const struct experiment *x, const struc
 	MEM_NEW(k->unemployment, r->rows + 1, "a summary");
 	k->rows = r->rows;
 	k->first_tick = r->rows > 0 ? r->ticks[0] : 0;
+	k->step = r->rows > 1 ? r->ticks[1] - r->ticks[0] : 1;
 	for (int64_t i = 0; i < r->rows; i++)
 		k->unemployment[i] = r->series[i * metrics + unemployment];
 	for (int w = 0; w < x->window_count; w++) {
@@ -92,13 +93,15 @@ static void run_keep(struct kept_run *k, const struct experiment *x, const struc
 	mem_free(room);
 }
 
+/* A row stands for the months to the next one. */
 static void high_months_count(const struct experiment *x, struct kept_run *k,
 			      const struct kept_run *base)
 {
 	for (int w = 0; w < x->window_count; w++)
 		for (int64_t i = 0; i < smaller_i64(k->rows, base->rows); i++)
-			k->high_months[w] += inside(&x->windows[w], k->first_tick + i) &&
-				k->unemployment[i] > base->unemployment[i] + HIGH_UNEMPLOYMENT;
+			if (inside(&x->windows[w], k->first_tick + i * k->step) &&
+			    k->unemployment[i] > base->unemployment[i] + HIGH_UNEMPLOYMENT)
+				k->high_months[w] += k->step;
 }
 
 void summary_add(struct summary *s, const struct run_result *r)

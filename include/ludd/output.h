@@ -41,8 +41,7 @@ struct output; /* series.csv, summary.csv and the panels, in the order of runs *
 struct output *output_open(const struct experiment *x, const char *directory, struct err *e);
 /* Hands over a finished or failed run (in any order; thread safe): what r holds is taken or freed, its
  * identity, hash, times and err stay. Results are written in run order as soon as all earlier runs are
- * there, then freed; summary numbers are kept for the comparison. r->series has every tick's row; the
- * rows whose tick is a multiple of series_every are shown. */
+ * there, then freed; summary numbers are kept for the comparison. */
 int output_add(struct output *o, struct run_result *r, struct err *e);
 /* Completes all files: series.csv, summary.csv, compare.csv, design.csv, panels, datapackage.json,
  * experiment.json; removes those of an earlier experiment that this one has not. Fails (EXIT_RUN) and
