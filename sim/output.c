@@ -161,14 +161,15 @@ static int output_checked(const struct output *o, struct err *e)
 /* The manifest vouches for what was there: it goes first. Then what this experiment does not write. */
 static int old_results_remove(const struct output *o, struct err *e)
 {
-	int failed = file_remove(o->directory, "manifest.json", e);
+	int failed = file_remove(o->directory, "manifest.json", e) ||
+		     file_remove(o->directory, "trace.csv", e);
 	for (int i = 0; i < TABLE_COUNT && !failed; i++) {
 		struct table t = table_of(o->x, (enum table_name)i);
 		if (!table_wanted(o->x, (enum table_name)i))
 			failed = file_remove(o->directory, t.file, e);
 		table_free(&t);
 	}
-	return failed;
+	return failed ? -1 : 0;
 }
 
 static int table_write(const struct output *o, enum table_name name, struct err *e)

@@ -127,6 +127,7 @@ static int file_add(cJSON *files, const char *directory, const char *name, struc
 
 static int files_add(cJSON *manifest, const struct experiment *x, const char *directory, struct err *e)
 {
+	static const char *const others[] = {"trace.csv", "datapackage.json", "experiment.json"};
 	cJSON *files = cJSON_AddArrayToObject(manifest, "files");
 	for (int i = 0; i < TABLE_COUNT; i++) {
 		struct table t = table_of(x, (enum table_name)i);
@@ -135,9 +136,10 @@ static int files_add(cJSON *manifest, const struct experiment *x, const char *di
 		if (failed)
 			return -1;
 	}
-	if (file_add(files, directory, "datapackage.json", e))
-		return -1;
-	return file_add(files, directory, "experiment.json", e);
+	for (int i = 0; i < LENGTH(others); i++)
+		if (file_add(files, directory, others[i], e))
+			return -1;
+	return 0;
 }
 
 int manifest_write(const struct experiment *x, const struct manifest *m, const char *directory,
