@@ -30,7 +30,8 @@ static const char help[] =
 "  --quiet            prints errors only\n"
 "  --progress=WHEN    auto (on a terminal), always or never\n";
 
-enum { SETS = 256, NEVER = 0, ALWAYS = 1, AUTO = 2 };
+enum { SETS = 256 };
+enum { NEVER, ALWAYS, AUTO };
 
 struct request {
 	const char *file, *directory;
@@ -52,7 +53,7 @@ static const struct option longs[] = {
 
 static bool progress_read(const char *command, const char *text, int *when)
 {
-	static const char *const names[] = {[NEVER] = "never", [ALWAYS] = "always", [AUTO] = "auto"};
+	static const char *const names[] = {"never", "always", "auto"}; /* NEVER, ALWAYS, AUTO */
 	for (int i = 0; i < LENGTH(names); i++)
 		if (!strcmp(text, names[i])) {
 			*when = i;
@@ -70,7 +71,8 @@ static bool option_take(const char *command, int option, struct request *q)
 	case 'j': return option_whole(command, "-j", optarg, 1, 4096, &q->jobs);
 	case 't': return option_whole(command, "-t", optarg, 1, 4096, &q->threads);
 	case 'S': o->seed = optarg; return true;
-	case 'R': return option_whole(command, "--replicates", optarg, 1, RUNS_MOST, &o->replicates);
+	case 'R':
+		return option_whole(command, "--replicates", optarg, 1, RUNS_MOST, &o->replicates);
 	case 'T': return option_whole(command, "--ticks", optarg, 1, TICKS_MOST, &o->ticks);
 	case 'f': q->force = true; return true;
 	case 'q': q->quiet = true; return true;
@@ -137,8 +139,8 @@ static void progress_print(const struct work *w)
 
 static void failure_print(const struct work *w, const struct run_result *r)
 {
-	fprintf(stderr, "%sludd: run %" PRId64 " (scenario %s, point %" PRId64 ", replicate %" PRId64
-		", seed %" PRIu64 ") failed: %s\n", w->progress ? "\n" : "", r->id.run,
+	fprintf(stderr, "%sludd: run %" PRId64 " (scenario %s, point %" PRId64 ", replicate %"
+		PRId64 ", seed %" PRIu64 ") failed: %s\n", w->progress ? "\n" : "", r->id.run,
 		w->x->scenarios[r->id.scenario].name, r->id.point, r->id.replicate, r->id.seed,
 		r->err.text);
 }
@@ -242,12 +244,14 @@ static void work_free(struct work *w)
 }
 
 /* The runs, their files and the manifest; 0 or -1 with e set. */
-static int experiment_do(const struct experiment *x, const struct request *q, const struct footprint *need,
-			 const char *directory, char *command_line, struct err *e)
+static int experiment_do(const struct experiment *x, const struct request *q,
+			 const struct footprint *need, const char *directory, char *command_line,
+			 struct err *e)
 {
 	struct work w = {.x = x, .options = {need->threads, q->trace}, .started = par_clock()};
 	struct manifest m = {.command_line = command_line, .started = seconds_since_epoch(),
-			     .jobs = need->jobs, .threads = need->threads, .run_count = x->run_count};
+			     .jobs = need->jobs, .threads = need->threads,
+			     .run_count = x->run_count};
 	int failed = output_prepare(directory, q->force, e);
 	if (failed || !(w.output = output_open(x, directory, e)))
 		return -1;

@@ -64,7 +64,7 @@ struct run_id experiment_run(const struct experiment *x, int64_t run)
 	id.replicate = run % x->replicates;
 	id.point = row % x->point_count;
 	id.scenario = (int)(row / x->point_count);
-	/* The first replicate has the experiment's own seed, so --seed can repeat any single one. */
+	/* The first has the experiment's own seed, so that --seed can repeat any single one. */
 	id.seed = id.replicate ? rng_replicate_seed(x->seed, (uint64_t)id.replicate) : x->seed;
 	return id;
 }

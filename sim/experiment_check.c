@@ -1,4 +1,4 @@
-/* What only the whole experiment shows: rules that join parameters, settings without effect, sizes. */
+/* What only the whole experiment shows: rules that join parameters, dead settings, sizes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static bool about(const struct setting *s, const char *subject, size_t length)
 	return !strncmp(key, subject, length) && (key[length] == '\0' || key[length] == '.');
 }
 
-/* The setting that fixed what a sentence begins with ("labour.x is ...", "policy.x: ..."), or NULL. */
+/* The setting that fixed what a sentence begins with ("labour.x is", "policy.x:"), or NULL. */
 static const struct setting *setting_blamed(const struct experiment *x, const struct run_id *id,
 					    const char *sentence)
 {
@@ -55,7 +55,7 @@ static void run_refuse(const struct reading *r, const struct run_id *id, bool wa
 	if (s && s->origin == FROM_POINT)
 		snprintf(of, sizeof(of), " (scenario %s, point %lld)",
 			 x->scenarios[id->scenario].name, (long long)id->point);
-	else if (x->scenario_count > 1)
+	else if (x->scenario_count > 1 && (!s || s->origin == FROM_SCENARIO))
 		snprintf(of, sizeof(of), " (scenario %s)", x->scenarios[id->scenario].name);
 	if (warning)
 		warning_add(r->problems, "%s: %s%s", place, sentence, of);
@@ -153,8 +153,8 @@ static void points_check(const struct reading *r)
 		for (int i = 0; i < x->scenarios[k].settings.count; i++) {
 			const struct setting *s = &x->scenarios[k].settings.items[i];
 			if (experiment_sweeps(x, s->param))
-				problem_add(r->problems, "%s:%d: %s is set by scenario %s and swept "
-					    "over; take it out of one", x->file, s->line,
+				problem_add(r->problems, "%s:%d: %s is set by scenario %s and "
+					    "swept over; take it out of one", x->file, s->line,
 					    setting_key(s), x->scenarios[k].name);
 		}
 }
@@ -212,8 +212,8 @@ void experiment_check(struct reading *r)
 	runs = (double)x->scenario_count * (double)x->point_count * (double)x->replicates;
 	x->run_count = (int64_t)runs;
 	if (runs > RUNS_MOST)
-		problem_add(r->problems, "%s: %d scenarios x %lld points x %lld replicates are %.15g "
-			    "runs; at most %d are possible", x->file, x->scenario_count,
+		problem_add(r->problems, "%s: %d scenarios x %lld points x %lld replicates are "
+			    "%.15g runs; at most %d are possible", x->file, x->scenario_count,
 			    (long long)x->point_count, (long long)x->replicates, runs, RUNS_MOST);
 	if (!r->values_refused)
 		runs_check(r);

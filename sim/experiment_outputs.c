@@ -43,8 +43,8 @@ static void window_read(const struct reading *r, const cJSON *item, bool ticks_c
 		refuse(r, item, "windows: %s begins at tick %lld, after its end at %lld", w.name,
 		       (long long)w.first, (long long)w.last);
 	} else if (w.last / x->series_every * x->series_every < w.first) {
-		refuse(r, item, "windows: %s holds no tick that outputs.every = %lld reports", w.name,
-		       (long long)x->series_every);
+		refuse(r, item, "windows: %s holds no tick that outputs.every = %lld reports",
+		       w.name, (long long)x->series_every);
 	} else if (w.last < x->ticks) {
 		x->windows[x->window_count++] = w;
 	} else if (!ticks_cut) {

@@ -177,8 +177,8 @@ static void scenarios_read(struct reading *r, const cJSON *scenarios)
 	int count = cJSON_GetArraySize(scenarios);
 	MEM_NEW(x->scenarios, count + 1, "the scenarios");
 	if (scenarios && (!cJSON_IsObject(scenarios) || !count || count > SCENARIOS)) {
-		refuse(r, scenarios, "scenarios must be an object of 1 to %d scenarios, {\"no_ai\": "
-		       "{\"automation.frontier\": 0}, ...}", SCENARIOS);
+		refuse(r, scenarios, "scenarios must be an object of 1 to %d scenarios, "
+		       "{\"no_ai\": {\"automation.frontier\": 0}, ...}", SCENARIOS);
 		return;
 	}
 	cJSON_ArrayForEach(item, scenarios) {

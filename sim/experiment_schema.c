@@ -1,4 +1,6 @@
-/* JSON Schema (draft 2020-12) of an experiment file, from the tables of parameters, policies, metrics. */
+/* JSON Schema (draft 2020-12) of an experiment file, from the tables of parameters, policies and
+ * metrics. */
+#include <stdio.h>
 #include <string.h>
 
 #include "ludd/experiment.h"
@@ -74,8 +76,8 @@ static void mix_definition_add(struct text *t)
 	text_add(t, "]},\n\t\t\t{\"type\": \"object\", \"minProperties\": 1, "
 		 "\"additionalProperties\": false, \"properties\": {");
 	for (int i = 0; i < POLICY_COUNT; i++)
-		text_add(t, "%s\n\t\t\t\t\"%s\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}",
-			 i ? "," : "", policies[i]->name);
+		text_add(t, "%s\n\t\t\t\t\"%s\": {\"type\": \"number\", \"minimum\": 0, "
+			 "\"maximum\": 1}", i ? "," : "", policies[i]->name);
 	text_add(t, "}}\n\t\t]},\n\t\t\"policy.mix\": {\n\t\t\t\"description\": "
 		 "\"share of firms that hold each policy; the shares add up to 1\",\n"
 		 "\t\t\t\"anyOf\": [\n\t\t\t\t{\"$ref\": \"#/$defs/shares\"},\n"
@@ -86,37 +88,33 @@ static void mix_definition_add(struct text *t)
 	text_add(t, "}}\n\t\t\t]\n\t\t},\n");
 }
 
-/* Every key that begins with `prefix`, once under its rest ("labour." and "applications"), and every
- * group inside it as an object. */
-static void members_add(struct text *t, const char *prefix, int depth)
+static const char *key_at(int i) /* the mix is one key, at its last share */
+{
+	if (!param_at(i)->mix)
+		return param_at(i)->key;
+	return i + 1 == param_count() ? "policy.mix" : "";
+}
+
+/* Every key that begins with `prefix` ("" or "labour."), under what follows it, and each group among
+ * them as an object of its own. */
+static void members_add(struct text *t, const char *prefix)
 {
 	const char *comma = "";
-	char done[64] = "";
+	char inner[128] = ""; /* prefix of the last group written */
 	size_t skip = strlen(prefix);
 	text_add(t, "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
 	for (int i = 0; i < param_count(); i++) {
-		const char *key = param_at(i)->mix ? "policy.mix" : param_at(i)->key, *rest, *dot;
-		char group[64];
-		if (strncmp(key, prefix, skip) != 0 || (param_at(i)->mix && i + 1 < param_count()))
+		const char *key = key_at(i), *dot;
+		if (!*key || strncmp(key, prefix, skip) != 0)
 			continue;
-		rest = key + skip;
-		text_add(t, "%s\n%.*s\"%s\": {\"$ref\": \"#/$defs/%s\"}", comma, depth, "\t\t\t\t\t\t",
-			 rest, key);
+		text_add(t, "%s\n\t\t\t\"%s\": {\"$ref\": \"#/$defs/%s\"}", comma, key + skip, key);
 		comma = ",";
-		dot = strchr(rest, '.');
-		if (!dot || (size_t)(dot - rest) >= sizeof(group))
+		dot = strchr(key + skip, '.');
+		if (!dot || !strncmp(key, inner, (size_t)(dot - key) + 1))
 			continue;
-		memcpy(group, rest, (size_t)(dot - rest));
-		group[dot - rest] = '\0';
-		if (!strcmp(group, done))
-			continue;
-		strcpy(done, group);
-		char inner[128];
-		memcpy(inner, prefix, skip);
-		memcpy(inner + skip, group, strlen(group));
-		strcpy(inner + skip + strlen(group), ".");
-		text_add(t, ",\n%.*s\"%s\": ", depth, "\t\t\t\t\t\t", group);
-		members_add(t, inner, depth + 1);
+		snprintf(inner, sizeof(inner), "%.*s", (int)(dot - key) + 1, key);
+		text_add(t, ",\n\t\t\t\"%.*s\": ", (int)(dot - key - (ptrdiff_t)skip), key + skip);
+		members_add(t, inner);
 	}
 	text_add(t, "}}");
 }
@@ -124,7 +122,7 @@ static void members_add(struct text *t, const char *prefix, int depth)
 static void settings_definition_add(struct text *t)
 {
 	text_add(t, "\t\t\"settings\": ");
-	members_add(t, "", 3);
+	members_add(t, "");
 	text_add(t, ",\n");
 }
 
@@ -148,7 +146,8 @@ static const char head[] =
 "\t\t\"$schema\": {\"type\": \"string\"},\n"
 "\t\t\"name\": {\"type\": \"string\", \"pattern\": \"" NAME_PATTERN "\"},\n"
 "\t\t\"why\": {\"type\": \"string\"},\n"
-"\t\t\"seed\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0, \"maximum\": 9007199254740992}, "
+"\t\t\"seed\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0, "
+"\"maximum\": 9007199254740992}, "
 "{\"type\": \"string\", \"pattern\": \"^[0-9]{1,20}$\"}]},\n"
 "\t\t\"replicates\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 1},\n"
 "\t\t\"burn_in\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": %d, \"default\": 300},\n"
@@ -184,7 +183,8 @@ static const char body[] =
 "\t\"$defs\": {\n"
 "\t\t\"every\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d},\n"
 "\t\t\"panel\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
-"\"every\": {\"$ref\": \"#/$defs/every\"}, \"sample\": {\"type\": \"integer\", \"minimum\": 0}}},\n";
+"\"every\": {\"$ref\": \"#/$defs/every\"}, \"sample\": {\"type\": \"integer\", "
+"\"minimum\": 0}}},\n";
 
 char *experiment_schema(void)
 {

@@ -68,7 +68,8 @@ static bool policy_read(struct reading *r, const cJSON *at, const char *name, in
 		names[i] = policies[i]->name;
 	near = nearest_word(name, names, POLICY_COUNT);
 	if (near)
-		return REFUSE(r, at, "policy.mix: %s: no such policy (did you mean %s?)", name, near);
+		return REFUSE(r, at, "policy.mix: %s: no such policy (did you mean %s?)", name,
+			      near);
 	return REFUSE(r, at, "policy.mix: %s: no such policy ('ludd policies' lists them)", name);
 }
 
@@ -95,8 +96,8 @@ static bool mix_read(struct reading *r, const cJSON *value, double mix[PARAMS_PO
 		if (!policy_read(r, share, share->string, &i))
 			good = false;
 		else if (!text)
-			good = REFUSE(r, share, "policy.mix: %s is %s; it must be a share in [0, 1]",
-				      share->string, json_kind(share));
+			good = REFUSE(r, share, "policy.mix: %s is %s; it must be a share in "
+				      "[0, 1]", share->string, json_kind(share));
 		else if (!(share->valuedouble >= 0 && share->valuedouble <= 1))
 			good = REFUSE(r, share, "policy.mix: %s is %s; it must lie in [0, 1]",
 				      share->string, text);
@@ -109,8 +110,8 @@ static bool mix_read(struct reading *r, const cJSON *value, double mix[PARAMS_PO
 	return good;
 }
 
-/* {"value": ..., "unit": ..., "from": ...}, the form of a resolved experiment: checks unit and from,
- * returns the value; any other JSON is the value itself. NULL after a refusal. */
+/* {"value": ..., "unit": ..., "from": ...}, the form of a resolved experiment: checks unit and
+ * from, returns the value; any other JSON is the value itself. NULL after a refusal. */
 static const cJSON *value_unwrap(struct reading *r, int param, const cJSON *item,
 				 enum origin *origin)
 {
@@ -132,8 +133,8 @@ static const cJSON *value_unwrap(struct reading *r, int param, const cJSON *item
 			*origin = (enum origin)i;
 			return value;
 		}
-	return (void)REFUSE(r, from, "%s: \"from\" must be one of \"default\", \"file\", \"scenario\", "
-		      "\"--set\", \"point\"", key), NULL;
+	return (void)REFUSE(r, from, "%s: \"from\" must be one of \"default\", \"file\", "
+			    "\"scenario\", \"--set\", \"point\"", key), NULL;
 }
 
 bool setting_read(struct reading *r, int param, const cJSON *item, enum origin origin,

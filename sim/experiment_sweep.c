@@ -163,8 +163,8 @@ void sweep_read(struct reading *r, const cJSON *sweep)
 		return;
 	r->x->sweep.method = method;
 	if (method == SWEEP_LIST ? axes != NULL : method == SWEEP_GRID && points)
-		refuse(r, axes && points ? sweep : axes ? axes : points, "sweep: the method %s takes "
-		       "\"%s\" only", sweep_method_name(method),
+		refuse(r, sweep, "sweep: the method %s takes \"%s\" only",
+		       sweep_method_name(method),
 		       method == SWEEP_LIST ? "points" : "axes");
 	else if (method == SWEEP_LIST && (!cJSON_IsArray(points) || !cJSON_GetArraySize(points)))
 		refuse(r, points ? points : sweep, "sweep.points must be an array of points, "

@@ -178,8 +178,8 @@ static void series_add(struct text *t, const struct experiment *x)
 static void panel_add(struct text *t, const char *name, const struct panel *panel, bool second)
 {
 	if (panel->wanted)
-		text_add(t, "%s\"%s\": {\"every\": %lld, \"sample\": %lld}", second ? ", " : "", name,
-			 (long long)panel->every, (long long)panel->sample);
+		text_add(t, "%s\"%s\": {\"every\": %lld, \"sample\": %lld}", second ? ", " : "",
+			 name, (long long)panel->every, (long long)panel->sample);
 }
 
 static void outputs_add(struct text *t, const struct experiment *x)

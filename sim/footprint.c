@@ -19,7 +19,8 @@ static int64_t panel_bytes(const struct experiment *x, const struct panel *panel
 		return 0;
 	if (panel->sample && panel->sample < rows)
 		rows = panel->sample;
-	return ((x->ticks - 1) / panel->every + 1) * rows * (ROW_BYTES + columns * NUMBER_BYTES / 2);
+	return ((x->ticks - 1) / panel->every + 1) * rows *
+	       (ROW_BYTES + columns * NUMBER_BYTES / 2);
 }
 
 static int64_t run_disk_bytes(const struct experiment *x, const struct world_size *z)
@@ -52,7 +53,8 @@ static void sizes_sum(struct footprint *need, const struct experiment *x)
 			    rows * metric_count() * (int64_t)(sizeof(double) + NUMBER_BYTES) +
 			    panel_bytes(x, &x->firms, need->largest.firms, FIRM_COLUMNS) +
 			    panel_bytes(x, &x->workers, need->largest.people, WORKER_COLUMNS);
-	need->bytes_kept = x->run_count * x->window_count * metric_count() * (int64_t)sizeof(double);
+	need->bytes_kept = x->run_count * x->window_count * metric_count() *
+			   (int64_t)sizeof(double);
 }
 
 static void jobs_choose(struct footprint *need, const struct experiment *x, int jobs, int threads,
@@ -70,7 +72,8 @@ static void jobs_choose(struct footprint *need, const struct experiment *x, int 
 	need->threads = threads;
 }
 
-int footprint_make(struct footprint *need, const struct experiment *x, int jobs, int threads, struct err *e)
+int footprint_make(struct footprint *need, const struct experiment *x, int jobs, int threads,
+		   struct err *e)
 {
 	*need = (struct footprint){0};
 	sizes_sum(need, x);
@@ -81,8 +84,8 @@ int footprint_make(struct footprint *need, const struct experiment *x, int jobs,
 	double wanted = (double)need->bytes_a_run * need->jobs + (double)need->bytes_kept;
 	if (wanted <= (double)available)
 		return 0;
-	return err_set(e, EXIT_RESOURCE, "%.0f MiB of memory are needed for %d run%s at once, and the "
-		       "machine has %.0f MiB left; lower %spopulation.people", wanted / 0x1p20,
+	return err_set(e, EXIT_RESOURCE, "%.0f MiB of memory are needed for %d run%s at once, and "
+		       "the machine has %.0f MiB left; lower %spopulation.people", wanted / 0x1p20,
 		       need->jobs, need->jobs > 1 ? "s" : "", (double)available / 0x1p20,
 		       need->jobs > 1 ? "-j or " : "");
 }

@@ -9,8 +9,8 @@
 #include "ludd/mem.h"
 #include "scan.h"
 
-/* The scan lists the values in the order they begin; cJSON's tree, walked in the same order, gets each
- * one's position in its field valueint (which cJSON itself writes but never reads back). */
+/* The scan lists the values in the order they begin; cJSON's tree, walked in the same order, gets
+ * each one's position in its field valueint (which cJSON itself writes but never reads back). */
 struct json_doc {
 	char *name;
 	cJSON *root;
@@ -104,7 +104,8 @@ struct json_doc *json_read(const char *file, struct problems *problems)
 	if (ferror(f))
 		problem_add(problems, "%s: cannot be read: %s", file, strerror(errno));
 	else if (length > JSON_SIZE)
-		problem_add(problems, "%s: is above 1 MiB; an experiment file must be smaller", file);
+		problem_add(problems, "%s: is above 1 MiB; an experiment file must be smaller",
+			    file);
 	else
 		d = json_parse(file, text, length, 1, problems);
 	fclose(f);

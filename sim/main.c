@@ -24,7 +24,7 @@
 static const struct command commands[] = {
 	{"run", cmd_run, "do every run of an experiment and compare its scenarios"},
 	{"check", cmd_check, "check an experiment file; say what it would take to run it"},
-	{"compare", cmd_compare, "paired differences between the scenarios of a finished experiment"},
+	{"compare", cmd_compare, "paired differences between scenarios of a finished experiment"},
 	{"params", cmd_params, "the parameters: default, range, unit, source"},
 	{"metrics", cmd_metrics, "the metrics: unit, formula, source"},
 	{"policies", cmd_policies, "the policies: who gets the gain"},
@@ -47,9 +47,11 @@ static int help(FILE *stream)
 
 static int version(void)
 {
-	printf("ludd %s\nmodel version  %d\ngit            %s\ncompiler       %s%s\nflags          %s\n"
-	       "threads        %s, at most %d here\n", LUDD_VERSION, LUDD_MODEL_VERSION, LUDD_GIT,
-	       COMPILER_NAME, COMPILER, LUDD_FLAGS, par_version(), par_cpus());
+	printf("ludd %s\nmodel version  %d\n", LUDD_VERSION, LUDD_MODEL_VERSION);
+	printf("git            %s\n", LUDD_GIT);
+	printf("compiler       %s%s\n", COMPILER_NAME, COMPILER);
+	printf("flags          %s\n", LUDD_FLAGS);
+	printf("threads        %s, at most %d here\n", par_version(), par_cpus());
 	return EXIT_DONE;
 }
 

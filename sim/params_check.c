@@ -1,11 +1,14 @@
 /* What makes a set of parameters impossible to run, beyond each one's range. */
+#include "ludd/params.h"
+
 #include <math.h>
 
-#include "ludd/params.h"
 #include "ludd/policy.h"
+#include "ludd/world.h"
 
-/* Deposits and capital together stay under this many monthly wages a person, prices included. */
-#define WAGES_A_PERSON 1000.0
+/* All accounts together stay under this many first monthly wages a person, growth and inflation of
+ * some decades included; money_floor guards the rest. */
+#define WAGES_A_PERSON 300.0
 #define MONEY_ROOM 0x1p60 /* money.h: MONEY_LIMIT */
 
 bool param_in_range(const struct param_info *info, double value)
@@ -31,24 +34,21 @@ static bool check_ranges(const struct params *p, const char *place, struct probl
 
 static void check_population(const struct params *p, const char *place, struct problems *problems)
 {
-	int64_t people = p->population.people, firms = p->population.firms;
-	int64_t regions = p->population.regions;
-	int64_t goods = (int64_t)floor(p->population.capital_goods_firms * (double)firms + 0.5);
-	int64_t most = smaller_i64(people, smaller_i64(goods, firms - goods));
+	long long people = p->population.people, firms = p->population.firms;
+	long long regions = world_size(p).regions;
 
 	if (firms > people)
 		problem_add(problems, "%spopulation.firms is %lld for %lld people; there must be "
-			    "at least one person per firm", place, (long long)firms,
-			    (long long)people);
-	if (most < 1)
-		problem_add(problems, "%spopulation.capital_goods_firms is %g: of %lld firms "
-			    "%lld are in department I; each department needs at least one", place,
-			    p->population.capital_goods_firms, (long long)firms, (long long)goods);
-	else if (regions > most)
-		problem_add(problems, "%spopulation.regions is %lld; each region needs people and "
-			    "a firm of each department, so it must be at most %lld here (or 0: "
-			    "chosen from the population)", place, (long long)regions,
-			    (long long)most);
+			    "at least one person per firm", place, firms, people);
+	if (firms < 2 * regions)
+		problem_add(problems, "%spopulation.regions is %lld%s; each region needs a firm of "
+			    "each department, so %lld firms allow at most %lld", place,
+			    (long long)p->population.regions,
+			    p->population.regions ? "" : " (chosen from the population)", firms,
+			    firms / 2);
+	if (people < regions)
+		problem_add(problems, "%spopulation.regions is %lld for %lld people; there must be "
+			    "at least one person per region", place, regions, people);
 }
 
 static void check_money(const struct params *p, const char *place, struct problems *problems)
@@ -67,7 +67,7 @@ static void check_machines(const struct params *p, const char *place, struct pro
 {
 	double wear = p->production.capital_per_output_capital_goods * p->production.depreciation /
 		      p->production.normal_utilisation;
-	double factor = 1 + (p->firms.pricing == PRICING_UNIT_COST ? p->firms.markup : 0);
+	double factor = 1 + p->firms.markup;
 	if (wear * factor >= 1)
 		problem_add(problems, "%sproduction.capital_per_output_capital_goods is %g: with "
 			    "this wear, use and markup a machine needs %.3g machines to be "

@@ -19,8 +19,8 @@ void warn(const struct reading *r, const cJSON *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 bool name_valid(const char *name); /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
-/* Reports keys of `object` that are not among the known ones; `where` names it ("" for the file). Does
- * nothing where it is no object. */
+/* Reports keys of `object` that are not among the known ones; `where` names it ("" for the file).
+ * Does nothing where it is no object. */
 void keys_check(const struct reading *r, const cJSON *object, const char *where,
 		const char *const *known, int count);
 /* The whole number under `key` of `object`, `otherwise` where the key is absent or was refused. */
@@ -37,8 +37,8 @@ void settings_read(struct reading *r, const cJSON *object, enum origin origin, s
 /* "key=value"; a later one replaces an earlier one in s. */
 void command_read(struct reading *r, const char *text, struct settings *s);
 void sweep_read(struct reading *r, const cJSON *sweep);
-/* With their defaults; outputs first, for windows must hold ticks that are reported. ticks_cut: --ticks
- * was given, so windows that end later are cut. */
+/* With their defaults; outputs first, for windows must hold ticks that are reported. ticks_cut:
+ * --ticks was given, so windows that end later are cut. */
 void outputs_read(struct reading *r, const cJSON *outputs);
 void windows_read(struct reading *r, const cJSON *windows, bool ticks_cut);
 

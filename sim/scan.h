@@ -1,5 +1,5 @@
-/* Private to json.c: the walk over a JSON text (RFC 8259, with limits) that finds what is wrong with it
- * and where each value begins. */
+/* Private to json.c: the walk over a JSON text (RFC 8259, with limits) that finds what is wrong
+ * with it and where each value begins. */
 #ifndef LUDD_SCAN_H
 #define LUDD_SCAN_H
 
@@ -23,7 +23,7 @@ struct scan {
 /* False after the first mistake, which is reported. */
 bool scan_text(struct scan *s, const char *name, const char *text, size_t length, int first_line,
 	       struct problems *problems);
-void scan_cut_numbers(struct scan *s); /* ends each number's text with a zero, at its start in text */
+void scan_cut_numbers(struct scan *s); /* ends each number in `text` with a zero */
 void scan_free(struct scan *s);
 /* Adds "name:line: sentence"; control characters in it become '?'. */
 void scan_report(const struct scan *s, int line, struct problems *problems, const char *format, ...)

@@ -1,4 +1,4 @@
-/* Floor 6. The commands of the program and what they share. Only these files and main.c print or exit. */
+/* Floor 6. The commands of the program and what they share. Only they and main.c print or exit. */
 #ifndef LUDD_COMMANDS_H
 #define LUDD_COMMANDS_H
 

@@ -17,7 +17,7 @@ enum origin { FROM_DEFAULT, FROM_FILE, FROM_SCENARIO, FROM_COMMAND, FROM_POINT }
 enum { ORIGINS = FROM_POINT + 1 };
 
 struct setting { /* one parameter fixed by file, scenario, --set or point */
-	int param; /* position for param_at; for the mix the setting is PARAM_MIX and mix[] holds it */
+	int param; /* position for param_at; PARAM_MIX where mix[] holds the value */
 	double value;
 	double mix[PARAMS_POLICIES];
 	enum origin origin;
@@ -35,7 +35,7 @@ const struct setting *settings_find(const struct settings *s, int param);
 void settings_append(struct settings *s, const struct setting *item);
 void settings_put(struct settings *s, const struct setting *item); /* replaces or appends */
 const char *setting_key(const struct setting *s); /* "labour.applications", "policy.mix" */
-const char *origin_name(enum origin o);           /* "default", "file", "scenario", "--set", "point" */
+const char *origin_name(enum origin o); /* "default", "file", "scenario", "--set", "point" */
 
 struct scenario {
 	char name[NAME_LENGTH + 1];
@@ -76,7 +76,7 @@ struct experiment {
 	char *file; /* as given on the command line, for messages */
 	uint64_t seed;
 	int64_t replicates, burn_in, ticks;
-	struct settings base; /* "parameters", and --set, which also removes a scenario's own value */
+	struct settings base; /* "parameters"; --set too, which also removes a scenario's own value */
 	struct scenario *scenarios; /* at least one: "base" where the file has none */
 	int scenario_count;
 	int baseline;              /* position of the scenario others are compared with */
@@ -95,7 +95,8 @@ struct experiment {
 	int64_t run_count;
 };
 
-struct run_id { /* one row of the table of runs; run = (scenario * points + point) * replicates + replicate */
+/* One row of the table of runs: run = (scenario * points + point) * replicates + replicate. */
+struct run_id {
 	int64_t run, point, replicate;
 	int scenario;
 	uint64_t seed; /* the same for a replicate in every scenario and point */
@@ -111,8 +112,8 @@ struct overrides { /* what the command line changes */
 	int64_t replicates, ticks; /* 0 = as in the file */
 };
 
-/* Reads and checks FILE; adds every problem found to `problems`, each "file:line: sentence". Returns
- * NULL if there was an error (warnings alone do not count). */
+/* Reads and checks FILE; adds every problem found to `problems`, each "file:line: sentence".
+ * Returns NULL if there was an error (warnings alone do not count). */
 struct experiment *experiment_read(const char *file, const struct overrides *o,
 				   struct problems *problems);
 void experiment_free(struct experiment *x);
@@ -120,8 +121,8 @@ void experiment_free(struct experiment *x);
 bool experiment_sweeps(const struct experiment *x, int param); /* whether some point sets it */
 const char *sweep_method_name(enum sweep_method m); /* "grid" ... */
 
-/* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it gives
- * the same runs. Caller frees with mem_free. */
+/* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it
+ * gives the same runs. Caller frees with mem_free. */
 char *experiment_resolved(const struct experiment *x);
 char *experiment_schema(void); /* JSON Schema (draft 2020-12) of the file, from the tables */
 

@@ -1,4 +1,4 @@
-/* Floor 6. What an experiment takes to run: memory, time, disk, and how many runs go side by side. */
+/* Floor 6. What an experiment takes to run: memory, time, disk; how many runs go side by side. */
 #ifndef LUDD_FOOTPRINT_H
 #define LUDD_FOOTPRINT_H
 
@@ -16,9 +16,10 @@ struct footprint {
 	double seconds;            /* about */
 };
 
-/* jobs, threads: as asked for, 0 = what uses the machine best: small populations (under 100,000) one
- * thread a run and as many runs at once as there are processors and memory for; larger ones one run at
- * a time on all. EXIT_RESOURCE where the memory the machine has does not do. */
-int footprint_make(struct footprint *need, const struct experiment *x, int jobs, int threads, struct err *e);
+/* jobs, threads: as asked for, 0 = what uses the machine best: small populations (under 100,000)
+ * one thread a run and as many runs at once as there are processors and memory for; larger ones one
+ * run at a time on all processors. EXIT_RESOURCE where the machine lacks the memory. */
+int footprint_make(struct footprint *need, const struct experiment *x, int jobs, int threads,
+		   struct err *e);
 
 #endif

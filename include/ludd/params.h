@@ -47,8 +47,8 @@ bool params_known_group(const char *name); /* "labour", "policy", "policy.mix" .
 void params_default(struct params *p);
 /* Whether a parameter may have this value by its own range (and, if not REAL, is whole). */
 bool param_in_range(const struct param_info *info, double value);
-/* Range of every parameter, then the rules that join several: adds every violation to `problems`. Each
- * line is `place` (may be "") and a sentence that starts with the key it is about. */
+/* Range of every parameter, then the rules that join several: adds every violation to `problems`.
+ * Each line is `place` (may be "") and a sentence that starts with the key it is about. */
 void params_check(const struct params *p, const char *place, struct problems *problems);
 
 #endif
