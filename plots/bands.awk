@@ -1,7 +1,7 @@
-# From series.csv: for every metric of -v metrics="a b" and every scenario a block `# METRIC:SCENARIO` of
-# lines YEAR Q05 MEDIAN Q95 over replicates of yearly means, at the first point. Years count from the
-# tick -v start=. Metrics in -v indexed="a" are given with each run's last year before start as 100 (its
-# first year where none lies before).
+# From series.csv: for every metric of -v metrics="a b" and every scenario a block
+# `# METRIC:SCENARIO` of lines YEAR Q05 MEDIAN Q95 over replicates of yearly means, at the first
+# point. Years count from the tick -v start=. Metrics in -v indexed="a" are given with each run's
+# last year before start as 100 (its first year where none lies before).
 BEGIN {
 	FS = ","
 	metric_count = split(metrics, metric, " ")

@@ -1,6 +1,6 @@
-# From summary.csv: for every window in which there is a gain a block `# WINDOW` of one line a scenario:
-# NUMBER WHOLE, then FROM TO of each part of -v parts="a b", stacked up from zero where it is positive
-# and down where it is negative. In % of GDP; means over replicates at the first point.
+# From summary.csv: for every window in which there is a gain a block `# WINDOW` of one line a
+# scenario: NUMBER WHOLE, then FROM TO of each part of -v parts="a b", stacked up from zero where it
+# is positive and down where it is negative. In % of GDP; means over replicates at the first point.
 BEGIN {
 	FS = ","
 	part_count = split(parts, part, " ")

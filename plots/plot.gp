@@ -1,7 +1,8 @@
 # gnuplot -c plots/plot.gp DIR: draws the results in an output directory of ludd into DIR/plots:
 # outcomes.png, differences.png and gain.png. Reads series.csv, summary.csv, compare.csv and
 # experiment.json, nothing else; the .awk files beside this one make the tables *.dat from them.
-# Lines are medians over replicates of yearly means; bands reach from the 5th to the 95th percentile.
+# Lines are medians over replicates of yearly means; bands reach from the 5th to the 95th
+# percentile.
 dir = ARG1
 system(sprintf("mkdir -p '%s/plots'", dir))
 here = ARG0[1:strlen(ARG0) - strlen("plot.gp")]

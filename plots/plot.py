@@ -191,7 +191,8 @@ def main():
         draw_differences(one_point(compare), scenarios,
                          f"Difference to {baseline}: same replicates, 95 % intervals",
                          plots / "python-differences.png")
-    draw_gain(one_point(summary), scenarios, "Who got the productivity gain since AI starts (trend growth is part of it)",
+    draw_gain(one_point(summary), scenarios,
+              "Who got the productivity gain since AI starts (trend growth is part of it)",
               plots / "python-gain.png")
 
 

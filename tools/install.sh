@@ -26,6 +26,7 @@ install_all() {
 	put 644 docs/ludd.1 "$to/share/man/man1/ludd.1"
 	put 644 docs/ludd.bash-completion "$to/share/bash-completion/completions/ludd"
 	for config in configs/*.json; do
+		[ -e "$config" ] || continue
 		put 644 "$config" "$share/configs/$(basename "$config")"
 	done
 }
