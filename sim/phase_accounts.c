@@ -63,7 +63,7 @@ static void firm_settles(struct world *w, int64_t j, struct tally *t)
 {
 	const struct params *p = &w->par;
 	struct firms *f = &w->firm;
-	double reserve = p->finance.liquidity * (double)f->wages[j], excess;
+	double reserve = p->finance.liquidity * (double)f->wages[j], excess, paid_out;
 	int64_t repay, dividend;
 
 	f->profit[j] += 0.08 * ((double)f->net_profit[j] - f->profit[j]);
@@ -82,8 +82,10 @@ static void firm_settles(struct world *w, int64_t j, struct tally *t)
 	excess = (double)f->cash[j] - reserve;
 	if (excess <= 0.0)
 		return;
-	dividend = (int64_t)smaller(excess, p->finance.payout * larger(0.0, f->profit[j]) +
-					    p->finance.excess_payout * excess);
+	paid_out = p->finance.payout * larger(0.0, f->profit[j]) + p->finance.excess_payout * excess;
+	if (j == w->giant && f->staff[j] > 0)
+		paid_out += p->giant.executive_pay * (double)f->wages[j] / f->staff[j];
+	dividend = (int64_t)smaller(excess, paid_out);
 	money_pay(&f->cash[j], &t->money[DIVIDENDS], dividend);
 }
 

@@ -72,6 +72,21 @@ static void policies_counted(struct world *w)
 	}
 }
 
+static void giant_counted(struct world *w)
+{
+	const struct firms *f = &w->firm;
+	struct census *c = &w->census;
+	int64_t j = w->giant;
+
+	if (j < 0 || !f->alive[j])
+		return;
+	c->giant_staff = f->staff[j];
+	c->giant_sales = f->sales[j];
+	c->giant_wages = f->wages[j];
+	c->giant_profit = f->profit_before_tax[j];
+	c->giant_orders = f->machine_order[j] + f->ai_order[j];
+}
+
 static void people_counted(struct world *w)
 {
 	enum { SHORT_SPELL, LONG_SPELL, MONTHS, SKILLED, SKILLED_AT_WORK };
@@ -128,6 +143,7 @@ void census_taken(struct world *w)
 	c->debt = -w->ledger.state;
 	c->fund = w->ledger.fund;
 	firms_counted(w);
+	giant_counted(w);
 	gain_counted(w);
 	if (w->counting) {
 		policies_counted(w);

@@ -52,6 +52,19 @@ static void firm_decides_adoption(struct world *w, int64_t j)
 	}
 }
 
+/* The giant's announcement: machines for the posts whose loss AI explains. */
+static void giant_decides_adoption(struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	double saved = p->giant.dismissals * p->giant.dismissals_due_to_ai;
+
+	if (saved <= 0.0)
+		return;
+	f->automation_next[j] = f->automation[j] + saved * (1.0 - f->automation[j]);
+	f->adoption_scale[j] = f->demand_slow[j] / p->production.normal_utilisation;
+}
+
 static bool decision_month(const struct world *w, int64_t j)
 {
 	return j % 12 == ((w->tick + 6) % 12 + 12) % 12;
@@ -120,6 +133,8 @@ void firms_invest(struct world *w)
 			if (decision_month(w, j) && f->automation_next[j] == 0.0 &&
 			    w->pub.frontier > f->automation[j] + 0.01)
 				firm_decides_adoption(w, j);
+			if (j == w->giant && w->tick == w->par.giant.dismissal_tick)
+				giant_decides_adoption(w, j);
 			firm_finances(w, j, machines_wanted(w, j));
 			lent += f->loan[j] - before;
 		}

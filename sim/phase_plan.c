@@ -12,7 +12,7 @@ static double markup_normal(const struct world *w, int64_t j)
 	double capital;
 
 	if (p->firms.pricing == PRICING_UNIT_COST)
-		return p->firms.markup;
+		return firm_markup(w, j);
 	capital = w->pub.capital_price * firm_capital_per_unit(w, j);
 	return p->firms.target_return / 12.0 * capital / w->firm.unit_cost[j];
 }
@@ -152,6 +152,8 @@ static void firm_sets_staff(struct world *w, struct rng_key key, int64_t j)
 	else
 		excess = p->firms.layoff_speed * (staff - (f->need[j] + f->protected_staff[j]) *
 						  (1.0 + p->firms.hoarding_tolerance));
+	if (j == w->giant && w->tick == p->giant.dismissal_tick)
+		excess = larger(excess, staff * p->giant.dismissals * (1.0 - p->giant.dismissals_due_to_ai));
 	if (excess > 0.0)
 		f->layoffs[j] = (int32_t)smaller_i64(f->staff[j], (int64_t)(excess + u));
 	if (f->layoffs[j])

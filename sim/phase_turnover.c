@@ -96,7 +96,7 @@ static void firm_opens(struct world *w, int64_t j, struct start s)
 	f->age[j] = f->loss_months[j] = f->idle_months[j] = 0;
 	f->productivity[j] = 1.0;
 	f->wage[j] = r->wage;
-	f->markup[j] = 0.8 * p->firms.markup;
+	f->markup[j] = 0.8 * firm_markup(w, j);
 	f->price[j] = f->capital_goods[j] ? w->pub.capital_price : 0.97 * w->pub.price_average;
 	f->price_before[j] = f->price[j];
 	f->hours[j] = 1.0;

@@ -154,8 +154,11 @@ static void person_started(struct world *w, const double *sum, int64_t n)
 			      goods > first;
 	double u = rng_unit(&g), v = rng_unit(&g);
 
+	bool for_giant = w->giant >= 0 && rng_unit(&g) < p->giant.staff_share;
+
 	x->skilled[n] = core && rng_unit(&g) < p->skills.initial_share;
-	x->seller[n] = firm_by_weight(sum, goods, end, v);
+	x->seller[n] = w->giant >= 0 && rng_unit(&g) < p->giant.staff_share
+			       ? (uint32_t)w->giant : firm_by_weight(sum, goods, end, v);
 	x->employer[n] = NO_FIRM;
 	x->spell[n] = core && !employed ? 1 : 0;
 	if (!core)
@@ -163,8 +166,9 @@ static void person_started(struct world *w, const double *sum, int64_t n)
 	x->last_pay[n] = (int64_t)p->population.initial_wage;
 	x->cash[n] = (int64_t)(2.7 * p->population.initial_wage);
 	if (employed) {
-		x->employer[n] = makes_machines ? firm_by_weight(sum, first, goods, u)
-						: firm_by_weight(sum, goods, end, u);
+		x->employer[n] = for_giant        ? (uint32_t)w->giant
+				 : makes_machines ? firm_by_weight(sum, first, goods, u)
+						  : firm_by_weight(sum, goods, end, u);
 		x->match[n] = firm_match(rng_key(w->seed, DRAW_match, 0), (uint64_t)n, x->employer[n]);
 		w->firm.staff[x->employer[n]]++;
 	}
@@ -202,7 +206,9 @@ static void firm_started(struct world *w, int64_t j)
 	f->policy[j] = policy_of(w, j);
 	f->productivity[j] = clamp(1.0 + 0.05 * rng_normal(&g), 0.5, 2.0);
 	f->wage[j] = p->population.initial_wage * (0.97 + 0.06 * rng_unit(&g));
-	f->markup[j] = p->firms.markup;
+	if (j == w->giant)
+		f->wage[j] = p->giant.wage_ratio * p->population.initial_wage;
+	f->markup[j] = firm_markup(w, j);
 	f->price[j] = f->capital_goods[j] ? pk : w->pub.price;
 	f->hours[j] = f->effort[j] = f->effort_normal[j] = 1.0;
 	f->efficiency[j] = 1.0 + p->skills.premium * p->skills.initial_share;
@@ -267,6 +273,7 @@ static struct world *world_allocated(const struct params *p, int threads)
 	w->contractors = z.contractors;
 	w->regions = z.regions;
 	w->fault.agent = -1;
+	w->giant = -1;
 	MEM_NEW(w->people_first, w->regions + 1, "regions");
 	MEM_NEW(w->firms_first, w->regions + 1, "regions");
 	MEM_NEW(w->goods_first, w->regions, "regions");
@@ -283,6 +290,8 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 	w->seed = seed;
 	w->tick = -burn_in;
 	regions_laid_out(w);
+	if (p->giant.staff_share > 0.0)
+		w->giant = w->firms_first[1] - 1; /* a slot of department II */
 	published_started(w);
 	people_started(w);
 	for (int64_t j = 0; j < w->firms; j++) {

@@ -50,6 +50,8 @@ struct census {
 	int64_t sales_by_policy[CENSUS_POLICIES], sales_all;
 	double profit_by_policy[CENSUS_POLICIES], capital_by_policy[CENSUS_POLICIES]; /* mills */
 	int64_t loans, debt, fund;
+	/* the one very large firm; 0 where there is none */
+	int64_t giant_staff, giant_sales, giant_wages, giant_profit, giant_orders; /* profit before tax */
 	/* published */
 	double frontier, productivity, loan_rate, job_finding, union_density;
 	/* who got the gain since automation.start, mills a month at reference prices; 0 before */

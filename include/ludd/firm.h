@@ -15,6 +15,11 @@ static inline double firm_capital_per_output(const struct world *w, int64_t j) /
 					: w->par.production.capital_per_output;
 }
 
+static inline double firm_markup(const struct world *w, int64_t j) /* mu0 of E9 */
+{
+	return j == w->giant ? w->par.giant.markup : w->par.firms.markup;
+}
+
 /* E7: units a month and person, at the present effort. */
 static inline double firm_output_per_worker(const struct world *w, int64_t j)
 {

@@ -83,6 +83,8 @@ struct world {
 	struct regional *region;
 	struct ledger ledger;
 
+	int64_t giant; /* row of the one very large firm, or -1 */
+
 	/* by region: rows first[r] .. first[r+1]-1; firms of department I come first, up to goods[r] */
 	int64_t *people_first, *firms_first, *goods_first;
 
