@@ -37,7 +37,7 @@ static int point_set(char *text)
 
 static int any_text(double x, char text[32])
 {
-	int few = fabs(x) < 0x1p-1022 ? 1 : 15; /* only subnormal numbers have shorter forms than %.15g's */
+	int few = fabs(x) < 0x1p-1022 ? 1 : 15; /* %.15g is short but for subnormal numbers */
 	for (int digits = few; digits <= 17; digits++) {
 		snprintf(text, 32, "%.*g", digits, x);
 		if (digits == 17 || strtod(text, NULL) == x)
@@ -112,7 +112,8 @@ static int quick_text(double x, char *text)
 	if (fraction == 0)
 		return 0;
 	fraction |= UINT64_C(1) << 52;
-	int exponent = ((power + 52) * 1233 + 20 * 4096) / 4096 - 20; /* floor(log10 x), or one less */
+	/* floor(log10 x), or one less */
+	int exponent = ((power + 52) * 1233 + 20 * 4096) / 4096 - 20;
 	struct scaled s;
 	if (!number_scale(&s, fraction, power, 16 - exponent - 1))
 		number_scale(&s, fraction, power, 16 - exponent);
@@ -155,7 +156,8 @@ bool number_read(const char *field, double *x)
 		return true;
 	for (const char *s = field; *s; s++) {
 		size_t wide = *s == '.' ? strlen(point) : 1;
-		if (n + wide >= sizeof(text) || !(isdigit((unsigned char)*s) || strchr("+-.eE", *s)))
+		if (n + wide >= sizeof(text) ||
+		    !(isdigit((unsigned char)*s) || strchr("+-.eE", *s)))
 			return false;
 		memcpy(text + n, *s == '.' ? point : s, wide);
 		n += wide;

@@ -8,7 +8,8 @@
 #include "ludd/output_parts.h"
 #include "ludd/par.h"
 
-enum stream { STREAM_SERIES, STREAM_FIRMS, STREAM_WORKERS, STREAMS }; /* files that grow run by run */
+/* files that grow run by run */
+enum stream { STREAM_SERIES, STREAM_FIRMS, STREAM_WORKERS, STREAMS };
 static const enum table_name stream_table[STREAMS] = {TABLE_SERIES, TABLE_FIRMS, TABLE_WORKERS};
 
 struct output {
@@ -146,9 +147,11 @@ static int output_checked(const struct output *o, struct err *e)
 	}
 	if (o->failed_count > 0) {
 		struct run_id id = experiment_run(o->x, o->failed_run);
-		return err_set(e, EXIT_RUN, "%" PRId64 " of %" PRId64 " runs failed; the first is run %" PRId64
-			       " (scenario %s, point %" PRId64 ", replicate %" PRId64 ", seed %" PRIu64
-			       "): %s", o->failed_count, o->x->run_count, id.run,
+		return err_set(e, EXIT_RUN,
+			       "%" PRId64 " of %" PRId64 " runs failed; the first is run %" PRId64
+			       " (scenario %s, point %" PRId64 ", replicate %" PRId64
+			       ", seed %" PRIu64 "): %s",
+			       o->failed_count, o->x->run_count, id.run,
 			       o->x->scenarios[id.scenario].name, id.point, id.replicate, id.seed,
 			       o->failure.text);
 	}
@@ -158,7 +161,8 @@ static int output_checked(const struct output *o, struct err *e)
 	return 0;
 }
 
-/* The manifest vouches for what was there: it goes first. Then what this experiment does not write. */
+/* The manifest vouches for what was there: it goes first. Then what this experiment does not
+ * write. */
 static int old_results_remove(const struct output *o, struct err *e)
 {
 	int failed = file_remove(o->directory, "manifest.json", e) ||

@@ -17,9 +17,11 @@ static int names_find(char *const *names, int count, const char *const *chosen, 
 		while (chosen_count > 0 && at < count && strcmp(names[at], chosen[i]))
 			at++;
 		if (at == count) {
-			const char *near = nearest_word(chosen[i], (const char *const *)names, count);
-			return err_set(e, EXIT_USAGE, "%s: summary.csv has no such %s%s%s%s", chosen[i], what,
-				       near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+			const char *near =
+				nearest_word(chosen[i], (const char *const *)names, count);
+			return err_set(e, EXIT_USAGE, "%s: summary.csv has no such %s%s%s%s",
+				       chosen[i], what, near ? " (did you mean " : "",
+				       near ? near : "", near ? "?)" : "");
 		}
 		(*places)[i] = chosen_count > 0 ? at : i;
 	}
@@ -40,7 +42,8 @@ static struct json_doc *experiment_doc(const char *directory, struct problems *p
 
 const cJSON *comparison_fact(const struct comparison *c, const char *key)
 {
-	return c->experiment ? cJSON_GetObjectItemCaseSensitive(json_root(c->experiment), key) : NULL;
+	return c->experiment ? cJSON_GetObjectItemCaseSensitive(json_root(c->experiment), key)
+			     : NULL;
 }
 
 static int baseline_find(struct comparison *c, const char *name, const struct problems *problems,
@@ -51,10 +54,12 @@ static int baseline_find(struct comparison *c, const char *name, const struct pr
 	if (!name)
 		name = cJSON_GetStringValue(comparison_fact(c, "baseline"));
 	if (!name)
-		return err_set(e, EXIT_USAGE, "the baseline is unknown%s%s; name it with --baseline",
+		return err_set(e, EXIT_USAGE,
+			       "the baseline is unknown%s%s; name it with --baseline",
 			       problems->count > 0 ? ": " : "",
 			       problems->count > 0 ? problems->items[0].text : "");
-	int failed = names_find(t->scenarios, t->scenario_count, &name, 1, "scenario", &place, e) < 0;
+	int failed =
+		names_find(t->scenarios, t->scenario_count, &name, 1, "scenario", &place, e) < 0;
 	c->baseline = place[0];
 	mem_free(place);
 	return failed ? -1 : 0;
@@ -75,13 +80,13 @@ int comparison_open(struct comparison *c, const char *directory, const struct co
 	int failed = baseline_find(c, o->baseline, &problems, e);
 	problems_free(&problems);
 	if (!failed) {
-		c->column_count = names_find(t->columns, t->column_count, o->metrics, o->metric_count,
-					     "metric", &c->columns, e);
+		c->column_count = names_find(t->columns, t->column_count, o->metrics,
+					     o->metric_count, "metric", &c->columns, e);
 		failed = c->column_count < 0;
 	}
 	if (!failed) {
-		c->window_count = names_find(t->windows, t->window_count, o->windows, o->window_count,
-					     "window", &c->windows, e);
+		c->window_count = names_find(t->windows, t->window_count, o->windows,
+					     o->window_count, "window", &c->windows, e);
 		failed = c->window_count < 0;
 	}
 	if (failed)
@@ -98,8 +103,8 @@ void comparison_close(struct comparison *c)
 	*c = (struct comparison){0};
 }
 
-void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window, int column,
-		     struct stat_paired *out)
+void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
+		     int column, struct stat_paired *out)
 {
 	const struct summary_table *t = c->table;
 	stat_compare(summary_cell(t, scenario, point, window, column),
@@ -119,8 +124,9 @@ static void row_add(const struct comparison *c, int column, int window, int scen
 	const struct summary_table *t = c->table;
 	struct stat_paired s;
 	comparison_cell(c, scenario, point, window, column, &s);
-	const double numbers[] = {s.mean_a, s.mean_b, s.difference, s.ci_low, s.ci_high, s.p10, s.p50,
-				  s.p90, s.correlation, s.variance_ratio};
+	const double numbers[] = {s.mean_a,      s.mean_b,        s.difference, s.ci_low,
+				  s.ci_high,     s.p10,           s.p50,        s.p90,
+				  s.correlation, s.variance_ratio};
 	text_add(text, "%s,%s,%s,%s,%" PRId64, t->columns[column], t->windows[window],
 		 t->scenarios[scenario], t->scenarios[c->baseline], s.n);
 	for (int i = 0; i < LENGTH(numbers); i++)
@@ -131,8 +137,8 @@ static void row_add(const struct comparison *c, int column, int window, int scen
 	text_add(text, "\n");
 }
 
-static int comparison_text(const char *directory, const struct compare_options *o, struct text *text,
-			   struct err *e)
+static int comparison_text(const char *directory, const struct compare_options *o,
+			   struct text *text, struct err *e)
 {
 	struct comparison c;
 	if (comparison_open(&c, directory, o, e))
@@ -158,7 +164,8 @@ int compare_write(const char *directory, const struct compare_options *o, struct
 	return failed ? -1 : 0;
 }
 
-int compare_rows(const char *directory, const struct compare_options *o, FILE *stream, struct err *e)
+int compare_rows(const char *directory, const struct compare_options *o, FILE *stream,
+		 struct err *e)
 {
 	struct text text = {0};
 	int failed = comparison_text(directory, o, &text, e);

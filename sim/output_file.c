@@ -137,7 +137,9 @@ bool file_there(const char *directory, const char *name, int64_t *bytes)
 int file_remove(const char *directory, const char *name, struct err *e)
 {
 	char *path = mem_format("%s/%s", directory, name);
-	int failed = unlink(path) && errno != ENOENT ? io_failed(e, "cannot be removed", path, errno) : 0;
+	int failed = 0;
+	if (unlink(path) && errno != ENOENT)
+		failed = io_failed(e, "cannot be removed", path, errno);
 	mem_free(path);
 	return failed;
 }
@@ -212,8 +214,10 @@ int output_prepare(const char *directory, bool force, struct err *e)
 		return err_set(e, EXIT_USAGE, "the name of the output directory is empty");
 	for (int i = 0; i < LENGTH(results) && !force; i++)
 		if (file_there(directory, results[i], NULL))
-			return err_set(e, EXIT_USAGE, "%s: holds %s of an earlier experiment; give another "
-				       "directory with -o, or --force to replace it", directory, results[i]);
+			return err_set(e, EXIT_USAGE,
+				       "%s: holds %s of an earlier experiment; give another "
+				       "directory with -o, or --force to replace it",
+				       directory, results[i]);
 	if (directory_make(directory, e) || outfile_open(&probe, directory, "probe", e))
 		return -1;
 	outfile_abandon(&probe);

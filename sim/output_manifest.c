@@ -125,7 +125,8 @@ static int file_add(cJSON *files, const char *directory, const char *name, struc
 	return 0;
 }
 
-static int files_add(cJSON *manifest, const struct experiment *x, const char *directory, struct err *e)
+static int files_add(cJSON *manifest, const struct experiment *x, const char *directory,
+		     struct err *e)
 {
 	static const char *const others[] = {"trace.csv", "datapackage.json", "experiment.json"};
 	cJSON *files = cJSON_AddArrayToObject(manifest, "files");

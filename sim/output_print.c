@@ -8,7 +8,7 @@
 #include "ludd/output_parts.h"
 
 enum {
-	LINE = 80, LABEL = 23, /* columns of text */
+	LINE = 80, LABEL = 23, LABEL_MAX = 40, /* columns of text */
 	MEAN_CELL = 12, DIFFERENCE_CELL = 18, CELL_MAX = 28,
 	POINTS_PRINTED = 4
 };
@@ -30,44 +30,56 @@ static const struct main_metric main_metrics[] = {
 struct printing {
 	const struct comparison *c;
 	FILE *stream;
+	int label; /* width of the first column */
 	int64_t point;
 	int window;
 };
 
-static struct main_metric metric_look(const char *name)
+static int larger_int(int a, int b) { return a > b ? a : b; }
+static int smaller_int(int a, int b) { return a < b ? a : b; }
+
+/* How a column of the summary is shown. */
+static struct main_metric look(const struct comparison *c, int column)
 {
-	int metric = metric_by_name(name);
+	const char *name = c->table->columns[column];
 	for (int i = 0; i < LENGTH(main_metrics); i++)
 		if (!strcmp(main_metrics[i].name, name))
 			return main_metrics[i];
-	return (struct main_metric){name, name,
-				    (metric >= 0 && !strncmp(metric_at(metric)->unit, "share", 5)) ||
-				    !strcmp(name, "unemployment_peak")};
+	int metric = metric_by_name(name);
+	const char *unit = metric >= 0 ? metric_at(metric)->unit : "";
+	bool share = !strncmp(unit, "share", 5) || !strcmp(name, "unemployment_peak");
+	return (struct main_metric){name, name, share};
 }
 
 static double metric_scale(const struct comparison *c, int column)
 {
-	return metric_look(c->table->columns[column]).percent ? 100 : 1;
+	return look(c, column).percent ? 100 : 1;
+}
+
+static double cell_mean(const struct printing *p, int column, int scenario)
+{
+	const struct summary_table *t = p->c->table;
+	const double *x = summary_cell(t, scenario, p->point, p->window, column);
+	struct stat_paired s;
+	stat_compare(x, x, t->replicates, &s); /* leaves missing values out */
+	return s.mean_a;
 }
 
 /* Decimals that give the largest mean four digits or so; percentages have two. */
 static int metric_decimals(const struct printing *p, int column)
 {
-	const struct summary_table *t = p->c->table;
 	double largest = 0;
-	if (metric_look(t->columns[column]).percent)
+	if (look(p->c, column).percent)
 		return 2;
-	for (int s = 0; s < t->scenario_count; s++) {
-		const double *x = summary_cell(t, s, p->point, p->window, column);
-		for (int64_t i = 0; i < t->replicates; i++)
-			largest = fmax(largest, fabs(x[i]));
-	}
+	for (int s = 0; s < p->c->table->scenario_count; s++)
+		largest = fmax(largest, fabs(cell_mean(p, column, s)));
 	return largest < 10 ? 3 : largest < 100 ? 2 : largest < 1000 ? 1 : 0;
 }
 
 static void label_print(const struct printing *p, int column)
 {
-	fprintf(p->stream, "  %-*.*s", LABEL - 2, LABEL - 3, metric_look(p->c->table->columns[column]).label);
+	const char *label = look(p->c, column).label;
+	fprintf(p->stream, "  %-*.*s", p->label - 2, p->label - 3, label);
 }
 
 /* A number with a dot before its decimals in every locale. */
@@ -81,28 +93,27 @@ static void decimal_text(double x, int decimals, bool sign, char text[64])
 
 static void mean_print(const struct printing *p, int column, int scenario, int width)
 {
-	const struct comparison *c = p->c;
-	const char *unit = metric_look(c->table->columns[column]).percent ? "%" : "";
-	struct stat_paired s;
-	char number[64], cell[80];
-	stat_compare(summary_cell(c->table, scenario, p->point, p->window, column),
-		     summary_cell(c->table, scenario, p->point, p->window, column),
-		     c->table->replicates, &s);
-	decimal_text(metric_scale(c, column) * s.mean_a, metric_decimals(p, column), false, number);
-	snprintf(cell, sizeof(cell), "%s%s", number, unit);
-	fprintf(p->stream, "%*s", width, s.n > 0 ? cell : "-");
+	const char *unit = look(p->c, column).percent ? "%" : "";
+	double mean = cell_mean(p, column, scenario);
+	char number[64], cell[80] = "-";
+	decimal_text(metric_scale(p->c, column) * mean, metric_decimals(p, column), false, number);
+	if (!isnan(mean))
+		snprintf(cell, sizeof(cell), "%s%s", number, unit);
+	fprintf(p->stream, "%*s", width, cell);
 }
 
 static void difference_print(const struct printing *p, int column, int scenario, int width)
 {
 	struct stat_paired s;
-	char number[64], half[64], cell[160] = "-";
+	char number[64], half[64], cell[160] = "- ";
 	double scale = metric_scale(p->c, column);
 	int decimals = metric_decimals(p, column);
 	comparison_cell(p->c, scenario, p->point, p->window, column, &s);
 	decimal_text(scale * s.difference, decimals, true, number);
 	decimal_text(scale * (s.ci_high - s.ci_low) / 2, decimals, false, half);
-	if (s.n > 1)
+	if (s.difference == 0 && !(s.ci_high > 0))
+		snprintf(cell, sizeof(cell), "equal ");
+	else if (s.n > 1)
 		snprintf(cell, sizeof(cell), "%s +/- %s%s", number, half,
 			 s.ci_low > 0 || s.ci_high < 0 ? "*" : " ");
 	else if (s.n == 1)
@@ -111,18 +122,20 @@ static void difference_print(const struct printing *p, int column, int scenario,
 }
 
 /* A block of rows for as many scenarios as fit a line, as often as it takes. */
-static void block_print(const struct printing *p, const char *heading, const int *scenarios, int count,
-			int cell, bool differences)
+static void block_print(const struct printing *p, const char *heading, const int *scenarios,
+			int count, int cell, bool differences)
 {
 	const struct comparison *c = p->c;
 	int width = cell;
 	for (int i = 0; i < count; i++)
-		width = (int)larger_i64(width, (int64_t)strlen(c->table->scenarios[scenarios[i]]) + 2);
-	width = (int)smaller_i64(width, CELL_MAX);
-	int fit = (LINE - LABEL) / width;
+		width = larger_int(width, (int)strlen(c->table->scenarios[scenarios[i]]) + 2);
+	width = smaller_int(width, CELL_MAX);
+	int fit = (LINE - p->label) / width;
+	void (*cell_print)(const struct printing *, int, int, int) =
+		differences ? difference_print : mean_print;
 	for (int first = 0; first < count; first += fit) {
-		int end = (int)smaller_i64(first + fit, count);
-		fprintf(p->stream, "%-*s", LABEL, first ? "" : heading);
+		int end = smaller_int(first + fit, count);
+		fprintf(p->stream, "%-*s", p->label, first ? "" : heading);
 		for (int i = first; i < end; i++)
 			fprintf(p->stream, "%*.*s%s", width - differences, width - 2,
 				c->table->scenarios[scenarios[i]], differences ? " " : "");
@@ -130,7 +143,7 @@ static void block_print(const struct printing *p, const char *heading, const int
 		for (int m = 0; m < c->column_count; m++) {
 			label_print(p, c->columns[m]);
 			for (int i = first; i < end; i++)
-				(differences ? difference_print : mean_print)(p, c->columns[m], scenarios[i], width);
+				cell_print(p, c->columns[m], scenarios[i], width);
 			fputc('\n', p->stream);
 		}
 	}
@@ -144,7 +157,8 @@ static void heading_print(const struct printing *p)
 	const cJSON *ticks = cJSON_GetObjectItemCaseSensitive(all, name);
 	fprintf(p->stream, "\n%s", name);
 	if (cJSON_GetArraySize(ticks) == 2)
-		fprintf(p->stream, ", months %.0f to %.0f", cJSON_GetArrayItem(ticks, 0)->valuedouble,
+		fprintf(p->stream, ", months %.0f to %.0f",
+			cJSON_GetArrayItem(ticks, 0)->valuedouble,
 			cJSON_GetArrayItem(ticks, 1)->valuedouble);
 	if (c->table->points > 1)
 		fprintf(p->stream, ", point %" PRId64 " of design.csv", p->point);
@@ -164,7 +178,7 @@ static void window_print(const struct printing *p)
 	for (int i = 0; i < t->scenario_count; i++)
 		if (i != c->baseline)
 			scenarios[others++] = i;
-	char *heading = mem_format(" less %.*s", LABEL - 7, t->scenarios[c->baseline]);
+	char *heading = mem_format(" less %.*s", p->label - 7, t->scenarios[c->baseline]);
 	block_print(p, heading, scenarios, others, DIFFERENCE_CELL, true);
 	mem_free(heading);
 	mem_free(scenarios);
@@ -181,9 +195,20 @@ static void closing_print(const struct comparison *c, FILE *stream)
 	else if (t->replicates < 2)
 		fprintf(stream, "\nOne replicate: differences have no interval.\n");
 	else
-		fprintf(stream, "\nDifferences are paired over %" PRId64 " replicates, +/- half their 95 %% t "
-			"interval;\n* the interval excludes 0. Those of percentages are in points.\n",
+		fprintf(stream,
+			"\nDifferences are paired over %" PRId64
+			" replicates, +/- half their 95 %% t "
+			"interval;\n"
+			"* the interval excludes 0. Those of percentages are in points.\n",
 			t->replicates);
+}
+
+static int label_width(const struct comparison *c)
+{
+	int width = LABEL;
+	for (int i = 0; i < c->column_count; i++)
+		width = larger_int(width, (int)strlen(look(c, c->columns[i]).label) + 3);
+	return smaller_int(width, LABEL_MAX);
 }
 
 /* The main metrics that the table has, where none were chosen. */
@@ -197,7 +222,8 @@ static int main_columns(struct comparison *c)
 	return n;
 }
 
-int compare_print(const char *directory, const struct compare_options *o, FILE *stream, struct err *e)
+int compare_print(const char *directory, const struct compare_options *o, FILE *stream,
+		  struct err *e)
 {
 	struct comparison c;
 	if (comparison_open(&c, directory, o, e))
@@ -207,11 +233,12 @@ int compare_print(const char *directory, const struct compare_options *o, FILE *
 	if (!o || o->metric_count == 0)
 		c.column_count = main_columns(&c);
 	fprintf(stream, "%s: %d scenario%s, %" PRId64 " replicate%s each; baseline %s\n",
-		name ? name : directory, t->scenario_count, t->scenario_count > 1 ? "s" : "", t->replicates,
-		t->replicates > 1 ? "s" : "", t->scenarios[c.baseline]);
+		name ? name : directory, t->scenario_count, t->scenario_count > 1 ? "s" : "",
+		t->replicates, t->replicates > 1 ? "s" : "", t->scenarios[c.baseline]);
+	int label = label_width(&c);
 	for (int w = 0; w < c.window_count; w++)
 		for (int64_t p = 0; p < smaller_i64(t->points, POINTS_PRINTED); p++)
-			window_print(&(struct printing){&c, stream, p, c.windows[w]});
+			window_print(&(struct printing){&c, stream, label, p, c.windows[w]});
 	closing_print(&c, stream);
 	comparison_close(&c);
 	if (fflush(stream) || ferror(stream))

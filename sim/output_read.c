@@ -75,7 +75,8 @@ static bool line_read(struct reading *r, char *rest)
 			return false;
 		fields[i] = field_next(&rest);
 	}
-	if (!whole_read(fields[2], INT32_MAX, &l.point) || !whole_read(fields[3], INT32_MAX, &l.replicate))
+	if (!whole_read(fields[2], INT32_MAX, &l.point) ||
+	    !whole_read(fields[3], INT32_MAX, &l.replicate))
 		return false;
 	l.scenario = name_place(&t->scenarios, &t->scenario_count, fields[1]);
 	l.window = name_place(&t->windows, &t->window_count, fields[5]);
@@ -106,11 +107,13 @@ const double *summary_cell(const struct summary_table *t, int scenario, int64_t 
 	return t->value + cell_place(t, scenario, point, window, column);
 }
 
-/* False where the rows are so few for their highest point and replicate that the file must be wrong. */
+/* False where the rows are so few for their highest point and replicate that the file must be
+ * wrong. */
 static bool values_place(struct reading *r)
 {
 	struct summary_table *t = r->t;
-	double blocks = (double)t->scenario_count * t->window_count * (double)t->points * (double)t->replicates;
+	double blocks = (double)t->scenario_count * t->window_count * (double)t->points *
+			(double)t->replicates;
 	if (blocks > 1000.0 * (double)r->count + 1000)
 		return false;
 	int64_t cells = cell_place(t, t->scenario_count, 0, 0, 0);
@@ -119,9 +122,10 @@ static bool values_place(struct reading *r)
 		t->value[i] = NAN;
 	for (int64_t i = 0; i < r->count; i++) {
 		const struct line *l = &r->lines[i];
-		for (int c = 0; c < t->column_count; c++)
-			t->value[cell_place(t, l->scenario, l->point, l->window, c) + l->replicate] =
-				l->value[c];
+		for (int c = 0; c < t->column_count; c++) {
+			int64_t cell = cell_place(t, l->scenario, l->point, l->window, c);
+			t->value[cell + l->replicate] = l->value[c];
+		}
 	}
 	return true;
 }
@@ -138,11 +142,14 @@ static int text_read(struct reading *r, char *rest, struct err *e)
 	while (*rest) {
 		line++;
 		if (!line_read(r, line_next(&rest)))
-			return err_set(e, EXIT_IO, "%s/summary.csv:%" PRId64 ": not a row of this table: a "
-				       "field is missing, too many or no number", r->directory, line);
+			return err_set(e, EXIT_IO,
+				       "%s/summary.csv:%" PRId64 ": not a row of this table: a "
+				       "field is missing, too many or no number",
+				       r->directory, line);
 	}
 	if (r->count == 0 || !values_place(r))
-		return err_set(e, EXIT_IO, "%s/summary.csv: most of its %" PRId64 " rows are missing",
+		return err_set(e, EXIT_IO,
+			       "%s/summary.csv: most of its %" PRId64 " rows are missing",
 			       r->directory, r->count);
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* Window means of every run. A run also counts the months in which unemployment is more than a point
- * above the baseline's; the two may finish in any order, so the one that is first keeps its series. */
+/* Window means of every run. A run also counts the months in which unemployment is more than a
+ * point above the baseline's; the two may finish in any order, so the one that is first keeps its
+ * series. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -56,7 +57,8 @@ static bool inside(const struct window *w, int64_t tick)
 }
 
 /* A metric's mean over the window's ticks, those left out in which it was not computed. */
-static double window_mean(const struct window *w, const struct run_result *r, int metric, double *room)
+static double window_mean(const struct window *w, const struct run_result *r, int metric,
+			  double *room)
 {
 	int64_t n = 0;
 	for (int64_t i = 0; i < r->rows; i++) {

@@ -5,26 +5,28 @@
 #include "ludd/output_parts.h"
 
 static const struct table_column identity[] = {
-	{"run", "integer", "", "number of the run: (scenario * points + point) * replicates + replicate"},
+	{"run", "integer", "", "(scenario * points + point) * replicates + replicate"},
 	{"scenario", "string", "", "name of the scenario"},
 	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
 	{"replicate", "integer", "", "replicate; the same seed in every scenario and point"},
 };
 static const struct table_column seed = {"seed", "integer", "", "seed of the replicate"};
-static const struct table_column tick = {"tick", "integer", "months", "month; 0 is the first after burn-in"};
+static const struct table_column tick = {"tick", "integer", "months",
+					 "0 is the first after burn-in"};
 static const struct table_column window = {"window", "string", "", "name of the window of ticks"};
 static const struct table_column row_id = {"id", "integer", "", "row of the person or firm slot"};
 static const struct table_column peak = {"unemployment_peak", "number", "share of labour force",
 	"highest unemployment_rate of a tick in the window"};
 static const struct table_column high = {"unemployment_high_months", "integer", "months",
-	"months with unemployment_rate more than one point above the baseline's same replicate and point"};
+	"months with unemployment_rate more than one point above the same replicate and point of "
+	"the baseline"};
 static const struct table_column comparison[] = {
 	{"metric", "string", "", "column of summary.csv that is compared"},
 	{"window", "string", "", "name of the window of ticks"},
 	{"scenario", "string", "", "scenario that is compared with the baseline"},
 	{"baseline", "string", "", "scenario it is compared with"},
 	{"n", "integer", "pairs", "replicates that both have"},
-	{"mean", "number", "", "mean of the scenario over these replicates; unit as in summary.csv"},
+	{"mean", "number", "", "mean of the scenario over them; unit as in summary.csv"},
 	{"baseline_mean", "number", "", "mean of the baseline"},
 	{"difference", "number", "", "mean of the paired differences, scenario - baseline"},
 	{"ci_low", "number", "", "lower end of their 95 % Student t interval"},
@@ -35,7 +37,7 @@ static const struct table_column comparison[] = {
 	{"correlation", "number", "", "correlation of scenario and baseline over replicates"},
 	{"variance_ratio", "number", "", "variance of the differences / sum of both variances"},
 	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
-	{"boot_low", "number", "", "lower end of the 95 % bootstrap interval of the mean difference"},
+	{"boot_low", "number", "", "lower end of the 95 % bootstrap interval of difference"},
 	{"boot_high", "number", "", "upper end"},
 };
 
@@ -47,10 +49,16 @@ static void columns_add(struct table *t, const struct table_column *columns, int
 		t->columns[t->count++] = columns[i];
 }
 
+static void column_add(struct table *t, const char *name, const char *type, const char *unit,
+		       const char *doc)
+{
+	columns_add(t, &(struct table_column){name, type, unit, doc}, 1);
+}
+
 static void metric_add(struct table *t, int metric)
 {
 	const struct metric_info *m = metric_at(metric);
-	columns_add(t, &(struct table_column){m->name, "number", m->unit, m->doc}, 1);
+	column_add(t, m->name, "number", m->unit, m->doc);
 }
 
 static void series_columns(struct table *t, const struct experiment *x)
@@ -79,7 +87,7 @@ static void panel_columns(struct table *t, enum column_table which)
 		const struct column_info *c = column_at(i);
 		const char *type = c->kind == COLUMN_F64 ? "number" : "integer";
 		if (c->table == which)
-			columns_add(t, &(struct table_column){c->name, type, c->unit, c->doc}, 1);
+			column_add(t, c->name, type, c->unit, c->doc);
 	}
 }
 
@@ -91,7 +99,7 @@ static void design_columns(struct table *t, const struct experiment *x)
 	for (int i = 0; i < param_count(); i++) {
 		const struct param_info *p = param_at(i);
 		if (varied[i])
-			columns_add(t, &(struct table_column){p->key, types[p->type], p->unit, p->doc}, 1);
+			column_add(t, p->key, types[p->type], p->unit, p->doc);
 	}
 	mem_free(varied);
 }
@@ -100,7 +108,8 @@ struct table table_of(const struct experiment *x, enum table_name name)
 {
 	static const struct table tables[TABLE_COUNT] = {
 		[TABLE_SERIES] = {"series.csv", "metrics, one row a run and tick", NULL, 0},
-		[TABLE_SUMMARY] = {"summary.csv", "means of metrics, one row a run and window", NULL, 0},
+		[TABLE_SUMMARY] = {"summary.csv", "means of metrics, one row a run and window",
+				   NULL, 0},
 		[TABLE_COMPARE] = {"compare.csv", "paired differences to the baseline", NULL, 0},
 		[TABLE_DESIGN] = {"design.csv", "the points of the sweep", NULL, 0},
 		[TABLE_FIRMS] = {"firms.csv", "panel of firms", NULL, 0},

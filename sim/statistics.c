@@ -23,8 +23,8 @@ double stat_mean(const double *x, int64_t n)
 	return mean + rest / (double)n;
 }
 
-/* sum (x - mean x)(y - mean y), corrected for the rounding of the means (Chan, Golub and LeVeque 1983,
- * The American Statistician 37(3), 242-247). */
+/* sum (x - mean x)(y - mean y), corrected for the rounding of the means (Chan, Golub and LeVeque
+ * 1983, The American Statistician 37(3), 242-247). */
 static double co_moment(const double *x, const double *y, int64_t n)
 {
 	double mean_x = stat_mean(x, n), mean_y = stat_mean(y, n);
@@ -107,8 +107,8 @@ static double t_inside(double t, int64_t degrees, double *density)
 	return factor * ((odd ? arctan(t / sqrt(n)) : 0) + sine * sum);
 }
 
-/* Newton's method from 0: the probability is concave in t, so the steps come from the left and shrink
- * to the root without passing it. */
+/* Newton's method from 0: the probability is concave in t, so the steps come from the left and
+ * shrink to the root without passing it. */
 double stat_t_quantile(double q, int64_t degrees)
 {
 	if (!(q > 0 && q < 1) || degrees < 1)
@@ -126,8 +126,9 @@ double stat_t_quantile(double q, int64_t degrees)
 	return t;
 }
 
-/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The Annals
- * of Statistics 7(1), 1-26). Draws are keyed by n and resample: all samples of a size share them. */
+/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The
+ * Annals of Statistics 7(1), 1-26). Draws are keyed by n and resample: all samples of a size
+ * share them. */
 static void bootstrap_interval(const double *d, int64_t n, double *low, double *high)
 {
 	double means[RESAMPLES];

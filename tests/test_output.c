@@ -101,17 +101,27 @@ static void assert_holds(const char *text, const char *part)
 enum { SCENARIO_COUNT = 3, POINTS = 2, REPLICATES = 3, TICKS = 6 };
 
 static int shown[2];
-static struct scenario scenarios[SCENARIO_COUNT] = {{.name = "ai"}, {.name = "plain"}, {.name = "shared"}};
+static struct scenario scenarios[SCENARIO_COUNT] = {
+	{.name = "ai"}, {.name = "plain"}, {.name = "shared"}};
 static struct setting point_settings[POINTS][2];
 static struct settings points[POINTS];
 
 static struct experiment example(void)
 {
-	struct experiment x = {.name = "Example", .seed = 7, .replicates = REPLICATES, .ticks = TICKS,
-			       .scenarios = scenarios, .scenario_count = SCENARIO_COUNT, .baseline = 1,
-			       .windows = {{"early", 0, 2}, {"late", 3, 5}}, .window_count = 2,
-			       .series_metrics = shown, .series_metric_count = 2, .series_every = 1,
-			       .points = points, .point_count = POINTS,
+	struct experiment x = {.name = "Example",
+			       .seed = 7,
+			       .replicates = REPLICATES,
+			       .ticks = TICKS,
+			       .scenarios = scenarios,
+			       .scenario_count = SCENARIO_COUNT,
+			       .baseline = 1,
+			       .windows = {{"early", 0, 2}, {"late", 3, 5}},
+			       .window_count = 2,
+			       .series_metrics = shown,
+			       .series_metric_count = 2,
+			       .series_every = 1,
+			       .points = points,
+			       .point_count = POINTS,
 			       .run_count = SCENARIO_COUNT * POINTS * REPLICATES};
 	shown[0] = metric_by_name("unemployment_rate");
 	shown[1] = metric_by_name("real_wage");
@@ -177,13 +187,31 @@ static void experiment_written(const struct experiment *x, int64_t step)
 
 static void numbers_are_as_short_as_they_can_be(void **state)
 {
-	static const struct { double x; const char *text; } table[] = {
-		{0, "0"}, {-0.0, "0"}, {1, "1"}, {-17, "-17"}, {0.1, "0.1"}, {1.0 / 3, "0.3333333333333333"},
-		{0.1 + 0.2, "0.30000000000000004"}, {2.5, "2.5"}, {-1234.5678, "-1234.5678"},
-		{0.0001, "0.0001"}, {0.00012345, "0.00012345"}, {1e-5, "1e-05"}, {5e-324, "5e-324"},
-		{9007199254740991, "9007199254740991"}, {1e22, "1e+22"}, {1e15, "1000000000000000"},
-		{123456789.125, "123456789.125"}, {99999999999999.98, "99999999999999.98"},
-		{0.5, "0.5"}, {0.25, "0.25"}, {1.7976931348623157e308, "1.7976931348623157e+308"},
+	static const struct {
+		double x;
+		const char *text;
+	} table[] = {
+		{0, "0"},
+		{-0.0, "0"},
+		{1, "1"},
+		{-17, "-17"},
+		{0.1, "0.1"},
+		{1.0 / 3, "0.3333333333333333"},
+		{0.1 + 0.2, "0.30000000000000004"},
+		{2.5, "2.5"},
+		{-1234.5678, "-1234.5678"},
+		{0.0001, "0.0001"},
+		{0.00012345, "0.00012345"},
+		{1e-5, "1e-05"},
+		{5e-324, "5e-324"},
+		{9007199254740991, "9007199254740991"},
+		{1e22, "1e+22"},
+		{1e15, "1000000000000000"},
+		{123456789.125, "123456789.125"},
+		{99999999999999.98, "99999999999999.98"},
+		{0.5, "0.5"},
+		{0.25, "0.25"},
+		{1.7976931348623157e308, "1.7976931348623157e+308"},
 		{NAN, ""},
 	};
 	char text[32];
@@ -229,7 +257,8 @@ static bool comma_set(void)
 	for (int i = 0; i < LENGTH(commas); i++)
 		if (setlocale(LC_NUMERIC, commas[i]))
 			return true;
-	char *command = mem_format("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >/dev/null 2>&1", directory);
+	char *command = mem_format("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >/dev/null 2>&1",
+				   directory);
 	bool made = system(command) == 0;
 	mem_free(command);
 	setenv("LOCPATH", directory, 1);
@@ -255,7 +284,8 @@ static void numbers_have_a_point_in_every_locale(void **state)
 
 static void what_is_no_number_is_refused(void **state)
 {
-	static const char *const wrong[] = {"x", "1.2.3", "1,5", "nan", "inf", "1e999", "1 ", "--1", "0x10"};
+	static const char *const wrong[] = {"x",     "1.2.3", "1,5", "nan", "inf",
+					    "1e999", "1 ",    "--1", "0x10"};
 	double x;
 	(void)state;
 	for (int i = 0; i < LENGTH(wrong); i++)
@@ -322,7 +352,7 @@ static void a_digest_is_xxh3_of_the_bytes(void **state)
 	(void)state;
 	assert_int_equal(write_text_file(directory, "empty", "", &e), 0);
 	assert_int_equal(file_digest(directory, "empty", hex, &e), 0);
-	assert_string_equal(hex, "2d06800538d394c2"); /* published XXH3_64bits of no bytes, seed 0 */
+	assert_string_equal(hex, "2d06800538d394c2"); /* published, for no bytes and seed 0 */
 	assert_int_equal(file_digest(directory, "none", hex, &e), -1);
 	assert_int_equal(e.code, EXIT_IO);
 }
@@ -351,7 +381,8 @@ static void a_used_directory_is_refused_without_force(void **state)
 		assert_holds(e.text, "--force");
 		assert_int_equal(entries(directory), 2);
 		assert_int_equal(output_prepare(directory, true, &e), 0);
-		assert_int_equal(entries(directory), 1); /* the temporary is gone, the result is not */
+		/* the temporary is gone, the result is not */
+		assert_int_equal(entries(directory), 1);
 		assert_file(marks[i], "old");
 		unlink(path);
 		mem_free(path);
@@ -381,8 +412,10 @@ static void a_series_has_a_row_a_tick(void **state)
 	experiment_written(&x, 1);
 	struct run_id first = experiment_run(&x, 0);
 	char *text = slurp("series.csv");
-	snprintf(start, sizeof(start), "run,scenario,point,replicate,seed,tick,unemployment_rate,real_wage\n"
-		 "0,ai,0,0,%" PRIu64 ",0,0.055,98\n0,ai,0,0,%" PRIu64 ",1,0.055,99\n", first.seed, first.seed);
+	snprintf(start, sizeof(start),
+		 "run,scenario,point,replicate,seed,tick,unemployment_rate,real_wage\n"
+		 "0,ai,0,0,%" PRIu64 ",0,0.055,98\n0,ai,0,0,%" PRIu64 ",1,0.055,99\n",
+		 first.seed, first.seed);
 	assert_int_equal(strncmp(text, start, strlen(start)), 0);
 	int64_t lines = 0;
 	for (const char *s = text; *s; s++)
@@ -405,7 +438,7 @@ static void a_summary_reads_back_as_it_was_written(void **state)
 	assert_int_equal(t->points, POINTS);
 	assert_int_equal(t->replicates, REPLICATES);
 	assert_string_equal(t->scenarios[2], "shared");
-	/* the mean of x/(m+3+t) over t = 3, 4, 5 in run 17 = (2, 1, 2), for a metric that is a plain one */
+	/* run 17 = (2, 1, 2), a plain metric: the mean of x/(m+3+t) over t = 3, 4, 5 */
 	int m = metric_by_name("vacancy_rate");
 	double wanted = (18.0 / (m + 6) + 18.0 / (m + 7) + 18.0 / (m + 8)) / 3;
 	assert_true(fabs(summary_cell(t, 2, 1, 1, m)[2] - wanted) < 1e-14);
@@ -419,7 +452,7 @@ static void high_unemployment_is_counted_against_the_baseline(void **state)
 	struct experiment x = example();
 	struct err e = {0};
 	(void)state;
-	for (int64_t step = 1; step < x.run_count; step += x.run_count - 2) { /* forwards and backwards */
+	for (int64_t step = 1; step < x.run_count; step += x.run_count - 2) { /* both ways */
 		experiment_written(&x, step);
 		struct summary_table *t = summary_read(directory, &e);
 		int peak = metric_count(), high = metric_count() + 1;
@@ -452,16 +485,17 @@ static void a_row_stands_for_the_months_to_the_next(void **state)
 	}
 	assert_int_equal(output_close(o, &e), 0);
 	struct summary_table *t = summary_read(directory, &e);
-	assert_true(summary_cell(t, 0, 0, 1, metric_count() + 1)[0] == 9); /* rows of ticks 9, 12, 15 */
+	assert_true(summary_cell(t, 0, 0, 1, metric_count() + 1)[0] == 9); /* ticks 9, 12, 15 */
 	summary_table_free(t);
 }
 
 /* Wage differences of "ai" at a point are -2, -3, -4; of "shared" 3, 4.5, 6. */
 static void a_comparison_pairs_the_replicates_of_a_point(void **state)
 {
-	static const char header[] = "metric,window,scenario,baseline,n,mean,baseline_mean,difference,"
-				     "ci_low,ci_high,p10,p50,p90,correlation,variance_ratio,point,"
-				     "boot_low,boot_high\n";
+	static const char header[] =
+		"metric,window,scenario,baseline,n,mean,baseline_mean,difference,"
+		"ci_low,ci_high,p10,p50,p90,correlation,variance_ratio,point,"
+		"boot_low,boot_high\n";
 	struct experiment x = example();
 	(void)state;
 	experiment_written(&x, 1);
@@ -470,8 +504,9 @@ static void a_comparison_pairs_the_replicates_of_a_point(void **state)
 	const char *row = strstr(text, "\nreal_wage,early,ai,plain,3,108,111,-3,");
 	assert_non_null(row);
 	double low, high;
-	assert_int_equal(sscanf(row + strlen("\nreal_wage,early,ai,plain,3,108,111,-3,"), "%lf,%lf,", &low,
-				&high), 2);
+	assert_int_equal(sscanf(row + strlen("\nreal_wage,early,ai,plain,3,108,111,-3,"),
+				"%lf,%lf,", &low, &high),
+			 2);
 	double half = 4.302652729749462 / sqrt(3);
 	assert_true(fabs(low + 3 + half) < 1e-12 && fabs(high + 3 - half) < 1e-12);
 	assert_holds(text, "\nreal_wage,late,shared,plain,3,118.5,114,4.5,");
@@ -481,8 +516,9 @@ static void a_comparison_pairs_the_replicates_of_a_point(void **state)
 
 static void the_order_of_runs_leaves_no_trace(void **state)
 {
-	static const char *const files[] = {"series.csv", "summary.csv", "compare.csv", "design.csv",
-					    "firms.csv", "datapackage.json", "experiment.json"};
+	static const char *const files[] = {"series.csv",     "summary.csv", "compare.csv",
+					    "design.csv",     "firms.csv",   "datapackage.json",
+					    "experiment.json"};
 	struct experiment x = example();
 	char hex[LENGTH(files)][17], again[17];
 	struct err e = {0};
@@ -522,6 +558,23 @@ static void a_comparison_can_be_made_again_from_the_directory(void **state)
 	mem_free(written);
 }
 
+static void the_baseline_is_the_experiments_own(void **state)
+{
+	struct experiment x = example();
+	struct err e = {0};
+	(void)state;
+	experiment_written(&x, 1);
+	char *written = slurp("compare.csv"), *path = mem_format("%s/experiment.json", directory);
+	assert_int_equal(compare_write(directory, NULL, &e), 0);
+	assert_file("compare.csv", written);
+	unlink(path);
+	assert_int_equal(compare_write(directory, NULL, &e), -1);
+	assert_int_equal(e.code, EXIT_USAGE);
+	assert_holds(e.text, "--baseline");
+	mem_free(path);
+	mem_free(written);
+}
+
 static void unknown_names_are_refused_with_a_suggestion(void **state)
 {
 	const char *metric = "unemploymnt_rate", *window = "lat";
@@ -554,7 +607,8 @@ static void a_damaged_summary_is_refused_with_its_line(void **state)
 		"run,scenario,point,replicate,seed,window,a\n0,s,0,0,1,w,1\n1,s,-1,1,1,w,1\n",
 		"run,scenario,point,replicate,seed,window,a\n0,s,0,2000000000,1,w,1\n",
 	};
-	static const char *const place[] = {":1:", ":1:", "missing", ":3:", ":3:", ":3:", ":3:", "missing"};
+	static const char *const place[] = {
+		":1:", ":1:", "missing", ":3:", ":3:", ":3:", ":3:", "missing"};
 	struct compare_options o = {.baseline = "s"};
 	struct err e = {0};
 	(void)state;
@@ -761,11 +815,18 @@ static void the_data_package_describes_every_column(void **state)
 static void a_manifest_vouches_for_every_file(void **state)
 {
 	struct experiment x = example();
-	struct run_note notes[2] = {{.id = experiment_run(&x, 0), .state_hash = 0xabc, .seconds = 1.25,
+	struct run_note notes[2] = {{.id = experiment_run(&x, 0),
+				     .state_hash = 0xabc,
+				     .seconds = 1.25,
 				     .status = "done"},
 				    {.id = experiment_run(&x, 17), .status = "a \"failure\""}};
-	struct manifest m = {.command_line = "ludd run example.json", .started = 1e9, .ended = 1e9 + 2.5,
-			     .jobs = 2, .threads = 1, .runs = notes, .run_count = 2};
+	struct manifest m = {.command_line = "ludd run example.json",
+			     .started = 1e9,
+			     .ended = 1e9 + 2.5,
+			     .jobs = 2,
+			     .threads = 1,
+			     .runs = notes,
+			     .run_count = 2};
 	struct err e = {0};
 	char hex[17];
 	const cJSON *file;
@@ -785,7 +846,8 @@ static void a_manifest_vouches_for_every_file(void **state)
 	cJSON_ArrayForEach(file, member(manifest, "files")) {
 		char *text = slurp(member(file, "path")->valuestring);
 		assert_true(member(file, "bytes")->valuedouble == (double)strlen(text));
-		assert_int_equal(file_digest(directory, member(file, "path")->valuestring, hex, &e), 0);
+		assert_int_equal(file_digest(directory, member(file, "path")->valuestring, hex, &e),
+				 0);
 		assert_string_equal(member(file, "xxh3_64")->valuestring, hex);
 		mem_free(text);
 	}
@@ -815,6 +877,7 @@ int main(void)
 		IN_DIRECTORY(a_comparison_pairs_the_replicates_of_a_point),
 		IN_DIRECTORY(the_order_of_runs_leaves_no_trace),
 		IN_DIRECTORY(a_comparison_can_be_made_again_from_the_directory),
+		IN_DIRECTORY(the_baseline_is_the_experiments_own),
 		IN_DIRECTORY(unknown_names_are_refused_with_a_suggestion),
 		IN_DIRECTORY(a_damaged_summary_is_refused_with_its_line),
 		IN_DIRECTORY(the_result_table_fits_a_terminal),

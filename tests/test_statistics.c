@@ -48,8 +48,8 @@ static void quantiles_interpolate_between_order_statistics(void **state)
 	assert_true(stat_quantile(x, 1, 0.9) == 10);
 }
 
-/* Tables of Student's t: NIST/SEMATECH e-Handbook 1.3.6.7.2, with more digits from the closed forms for
- * 1, 2 and 4 degrees of freedom and, for the others, from quadrature of the density. */
+/* Tables of Student's t: NIST/SEMATECH e-Handbook 1.3.6.7.2, with more digits from the closed
+ * forms for 1, 2 and 4 degrees of freedom and, for the others, from quadrature of the density. */
 static void t_quantiles_are_those_of_the_tables(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
-/* Floor 5. The output directory. A file carries its final name only when it is complete: written under
- * a temporary name beside the target, fsync, rename, fsync of the directory. All failures to read or
- * write are EXIT_IO and name the file and the system's reason. */
+/* Floor 5. The output directory. A file carries its final name only when it is complete: written
+ * under a temporary name beside the target, fsync, rename, fsync of the directory. All failures
+ * to read or write are EXIT_IO and name the file and the system's reason. */
 #ifndef LUDD_OUTPUT_H
 #define LUDD_OUTPUT_H
 
@@ -10,8 +10,8 @@
 #include "ludd/experiment.h"
 #include "ludd/run.h"
 
-/* Shortest decimal form that reads back as x ("" for NaN, "inf" never occurs in valid output); locale
- * free. Returns the length; text holds 32 bytes. */
+/* Shortest decimal form that reads back as x ("" for NaN, "inf" never occurs in valid output);
+ * locale free. Returns the length; text holds 32 bytes. */
 int number_text(double x, char text[32]);
 /* Its inverse: reads a whole field, in any locale. NaN for ""; false where it is no number. */
 bool number_read(const char *field, double *x);
@@ -31,21 +31,21 @@ int write_text_file(const char *directory, const char *name, const char *text, s
 int file_digest(const char *directory, const char *name, char hex[17], struct err *e);
 
 /* Opens DIR for an experiment: creates it (and parents); refuses (EXIT_USAGE) one that holds an
- * experiment.json or series.csv unless `force`; checks that it can be written. Nothing is changed on
- * refusal. With `force` temporary files that an interrupted process left are removed; results stay
- * until output_close replaces them. */
+ * experiment.json or series.csv unless `force`; checks that it can be written. Nothing is changed
+ * on refusal. With `force` temporary files that an interrupted process left are removed; results
+ * stay until output_close replaces them. */
 int output_prepare(const char *directory, bool force, struct err *e);
 
 struct output; /* series.csv, summary.csv and the panels, in the order of runs */
 /* `x` must outlive the output. */
 struct output *output_open(const struct experiment *x, const char *directory, struct err *e);
-/* Hands over a finished or failed run (in any order; thread safe): what r holds is taken or freed, its
- * identity, hash, times and err stay. Results are written in run order as soon as all earlier runs are
- * there, then freed; summary numbers are kept for the comparison. */
+/* Hands over a finished or failed run (in any order; thread safe): what r holds is taken or
+ * freed, its identity, hash, times and err stay. Results are written in run order as soon as all
+ * earlier runs are there, then freed; summary numbers are kept for the comparison. */
 int output_add(struct output *o, struct run_result *r, struct err *e);
-/* Completes all files: series.csv, summary.csv, compare.csv, design.csv, panels, datapackage.json,
- * experiment.json; removes those of an earlier experiment that this one has not. Fails (EXIT_RUN) and
- * leaves nothing where a run failed or is missing. Frees o in any case. */
+/* Completes all files: series.csv, summary.csv, compare.csv, design.csv, panels,
+ * datapackage.json, experiment.json; removes those of an earlier experiment that this one has
+ * not. Fails (EXIT_RUN) and leaves nothing where a run failed or is missing. Always frees o. */
 int output_close(struct output *o, struct err *e);
 void output_abandon(struct output *o); /* leaves nothing behind; frees o; NULL is allowed */
 
@@ -82,17 +82,19 @@ const double *summary_cell(const struct summary_table *t, int scenario, int64_t 
 
 struct compare_options { /* what to compare; a NULL pointer to it, or {0}, means all */
 	const char *baseline; /* scenario; NULL = the one experiment.json names */
-	const char *const *metrics; /* columns of summary.csv; 0 of them: all (printed: the main ones) */
+	const char *const *metrics; /* columns of summary.csv; 0: all (printed: the main ones) */
 	int metric_count;
-	const char *const *windows; /* 0 of them: all */
+	const char *const *windows; /* 0: all */
 	int window_count;
 };
-/* These read the directory's files only: summary.csv and, for what the options leave open and for the
- * headings, experiment.json. An unknown name is EXIT_USAGE, with a suggestion. */
-int compare_write(const char *directory, const struct compare_options *o, struct err *e); /* compare.csv */
+/* These read the directory's files only: summary.csv and, for what the options leave open and for
+ * the headings, experiment.json. An unknown name is EXIT_USAGE, with a suggestion. */
+/* compare.csv, and the same text to a stream. */
+int compare_write(const char *directory, const struct compare_options *o, struct err *e);
 int compare_rows(const char *directory, const struct compare_options *o, FILE *stream,
-		 struct err *e); /* the same text to a stream */
+		 struct err *e);
 /* The result table of `ludd run` and `ludd compare`, at most 100 columns wide. */
-int compare_print(const char *directory, const struct compare_options *o, FILE *stream, struct err *e);
+int compare_print(const char *directory, const struct compare_options *o, FILE *stream,
+		  struct err *e);
 
 #endif

@@ -11,19 +11,21 @@
 /* output_file.c */
 bool file_there(const char *directory, const char *name, int64_t *bytes); /* bytes may be NULL */
 int file_remove(const char *directory, const char *name, struct err *e);  /* fine where none is */
-char *file_text(const char *directory, const char *name, struct err *e);  /* caller frees; or NULL */
+char *file_text(const char *directory, const char *name, struct err *e);  /* or NULL; mem_free it */
 
 /* output_tables.c: what the tables look like */
 struct table_column {
-	const char *name, *type, *unit, *doc; /* type: integer, number or string, as in Frictionless */
+	const char *name, *type, *unit, *doc; /* type: integer, number, string (Frictionless) */
 };
 struct table { /* one CSV file */
 	const char *file, *doc;
 	struct table_column *columns;
 	int count;
 };
-enum table_name { TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_FIRMS, TABLE_WORKERS,
-		  TABLE_COUNT };
+enum table_name {
+	TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_FIRMS, TABLE_WORKERS,
+	TABLE_COUNT
+};
 /* The columns of a table for this experiment; table_free frees them. */
 struct table table_of(const struct experiment *x, enum table_name name);
 void table_free(struct table *t);
@@ -59,7 +61,7 @@ int comparison_open(struct comparison *c, const char *directory, const struct co
 		    struct err *e);
 void comparison_close(struct comparison *c);
 const cJSON *comparison_fact(const struct comparison *c, const char *key); /* of experiment.json */
-void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window, int column,
-		     struct stat_paired *out);
+void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
+		     int column, struct stat_paired *out);
 
 #endif

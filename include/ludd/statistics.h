@@ -1,5 +1,5 @@
-/* Floor 5. Statistics of replicates; nothing here feeds back into a run. Only + - * / and the square
- * root are used, so that comparisons have the same bytes on every machine. */
+/* Floor 5. Statistics of replicates; nothing here feeds back into a run. Only + - * / and the
+ * square root are used, so that comparisons have the same bytes on every machine. */
 #ifndef LUDD_STATISTICS_H
 #define LUDD_STATISTICS_H
 
@@ -14,7 +14,7 @@ double stat_t_quantile(double q, int64_t degrees); /* inverse of Student's t; 0 
 struct stat_paired { /* a - b over n pairs */
 	int64_t n;
 	double mean_a, mean_b, difference, ci_low, ci_high; /* 95 % t interval; NaN where n < 2 */
-	double boot_low, boot_high;  /* 95 % percentile bootstrap of the mean difference; NaN as above */
+	double boot_low, boot_high;  /* 95 % percentile bootstrap of the mean; NaN as above */
 	double p10, p50, p90;        /* quantiles of the differences */
 	double correlation;
 	double variance_ratio;       /* var(a-b) / (var a + var b): under 1 where pairing helps */
