@@ -112,7 +112,7 @@ struct work { /* what the runs share */
 	struct run_note *notes;
 	char **traces;
 	double phase_seconds[32];
-	double started; /* seconds, monotonic */
+	double started, shown; /* seconds, monotonic: the first run's begin, the last progress line */
 	int64_t done, failed;
 	bool progress;
 	struct err e; /* the first failure to write */
@@ -124,9 +124,12 @@ struct finished { /* one run, on its way into the shared notes */
 	struct err e;
 };
 
-static void progress_print(const struct work *w)
+static void progress_print(struct work *w)
 {
-	double elapsed = par_clock() - w->started, rate = (double)w->done / larger(elapsed, 1e-9);
+	double now = par_clock(), rate = (double)w->done / larger(now - w->started, 1e-9);
+	if (now - w->shown < 0.1 && w->done < w->x->run_count)
+		return;
+	w->shown = now;
 	int64_t left = (int64_t)((double)(w->x->run_count - w->done) / larger(rate, 1e-9) + 0.5);
 	int filled = (int)(24 * w->done / w->x->run_count);
 	fprintf(stderr, "\r[%.*s%.*s] %" PRId64 "/%" PRId64 " runs, %.3g a second, %" PRId64
@@ -185,10 +188,21 @@ static void run_one(void *context, int64_t run)
 	run_result_free(&result);
 }
 
-/* trace.csv: each run's lines "tick,phase,hash" after its number. */
+static void file_forget(const char *directory, const char *name)
+{
+	char *path = mem_format("%s/%s", directory, name);
+	remove(path);
+	mem_free(path);
+}
+
+/* trace.csv: each run's lines "tick,phase,hash" after its number. An old one is of no use. */
 static int traces_write(const struct work *w, const char *directory, struct err *e)
 {
 	struct text text = {0};
+	if (!w->traces) {
+		file_forget(directory, "trace.csv");
+		return 0;
+	}
 	text_add(&text, "run,tick,phase,hash\n");
 	for (int64_t run = 0; run < w->x->run_count; run++) {
 		char *line = w->traces[run], *end;
@@ -216,7 +230,7 @@ static double seconds_since_epoch(void)
 	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void files_list(const char *directory, bool trace)
+static void files_list(const char *directory)
 {
 	static const char *const names[] = {
 		"experiment.json", "manifest.json", "series.csv", "summary.csv", "compare.csv",
@@ -225,7 +239,7 @@ static void files_list(const char *directory, bool trace)
 	printf("\n");
 	for (int i = 0; i < LENGTH(names); i++) {
 		char *path = mem_format("%s/%s", directory, names[i]);
-		if (!access(path, R_OK) && (trace || strcmp(names[i], "trace.csv") != 0))
+		if (!access(path, R_OK))
 			printf("%s\n", path);
 		mem_free(path);
 	}
@@ -271,7 +285,7 @@ static int experiment_do(const struct experiment *x, const struct request *q,
 	m.ended = seconds_since_epoch();
 	m.runs = w.notes;
 	memcpy(m.phase_seconds, w.phase_seconds, sizeof(m.phase_seconds));
-	if (!failed && q->trace)
+	if (!failed)
 		failed = traces_write(&w, directory, e);
 	if (!failed)
 		failed = manifest_write(x, &m, directory, e);
@@ -289,7 +303,7 @@ static int run_and_tell(const struct experiment *x, const struct request *q, cha
 	if (!failed && !q->quiet) {
 		failed = compare_print(directory, NULL, stdout, &e);
 		if (!failed)
-			files_list(directory, q->trace);
+			files_list(directory);
 	}
 	mem_free(directory);
 	return failed ? err_print(&e) : EXIT_DONE;
