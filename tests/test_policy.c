@@ -1,0 +1,491 @@
+/* Policies: who gets the gain when machines go live, who is dismissed, and that none of it matters before. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "ludd/firm.h"
+#include "worlds.h"
+
+enum { HOURS, WAGES, PRICES, FUND, RETRAINING, SURVEILLANCE, DISMISSAL }; /* fields of a preset */
+
+/* The worked firm in the month its machines go live, from no automation to a tenth of tasks. */
+static struct world *going_live(enum policy_id policy, double hours, double wages, double prices)
+{
+	struct world *w = worked_firm();
+	double *v = w->par.policy[policy];
+
+	w->firm.policy[GOODS] = (uint8_t)policy;
+	v[HOURS] = hours;
+	v[WAGES] = wages;
+	v[PRICES] = prices;
+	v[FUND] = v[RETRAINING] = v[SURVEILLANCE] = 0.0;
+	w->firm.automation_next[GOODS] = 0.1;
+	w->firm.adoption_scale[GOODS] = 900.0 / 0.85;
+	w->firm.ai_capital[GOODS] = 6.0 * 0.1 * 900.0 / 0.85;
+	w->firm.price[GOODS] = 1.38 * firm_unit_cost(w, GOODS);
+	return w;
+}
+
+static const double gnet = 0.1 - 823.5294117647 / 30000.0;
+
+static void the_worked_firm_goes_live_as_by_hand(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_share_hours, 1, 0, 0);
+
+	policies_decide(w);
+	CLOSE(gnet, 0.0725490, 5e-8);
+	CLOSE(w->firm.hours[GOODS], 0.9274510, 5e-8);
+	CLOSE(w->firm.automation[GOODS], 0.1, 0.0);
+	CLOSE(w->firm.automation_next[GOODS], 0.0, 0.0);
+	assert_int_equal(w->firm.went_live[GOODS], 1);
+	assert_int_equal(w->firm.dismissal[GOODS], DISMISS_NEVER_FOR_AI);
+	world_free(w);
+
+	w = going_live(POLICY_cut_jobs, 0, 0, 0);
+	policies_decide(w);
+	CLOSE(firm_unit_cost(w, GOODS), 34764.70588, 5e-6);
+	CLOSE(w->firm.markup[GOODS], 0.471065990, 5e-10);
+	CLOSE((1.0 + w->firm.markup[GOODS]) * firm_unit_cost(w, GOODS), 51141.1765, 5e-5);
+	CLOSE(w->firm.hours[GOODS], 1.0, 0.0);
+	CLOSE(w->firm.wage[GOODS], 3000000.0, 0.0);
+	world_free(w);
+}
+
+static bool adopts_with_payback(double years)
+{
+	struct world *w = worked_firm();
+	bool adopts;
+
+	w->tick = 240 + 7; /* the month in which this firm decides; the frontier is at its end */
+	w->par.automation.payback = years;
+	w->firm.demand[GOODS] = 45000000; /* sold 900: expectations stay */
+	month_until(w, PHASE_firms_plan, NULL);
+	w->firm.wage[GOODS] = 3000000.0;
+	firms_invest(w);
+	adopts = w->firm.automation_next[GOODS] > 0.0;
+	if (adopts) {
+		CLOSE(w->firm.automation_next[GOODS], 0.1, 1e-15);
+		CLOSE(w->firm.adoption_scale[GOODS], 900.0 / 0.85, 1e-9);
+	}
+	world_free(w);
+	return adopts;
+}
+
+/* Cost 31,764,705.88, saving 23,505,882.35 a year: 50/37 years. */
+static void the_worked_firm_adopts_if_machines_pay_back_in_time(void **state)
+{
+	(void)state;
+	CLOSE(31764705.88 / 23505882.35, 50.0 / 37.0, 1e-9);
+	CLOSE(50.0 / 37.0, 1.351351, 5e-7);
+	assert_true(adopts_with_payback(50.0 / 37.0 * (1 + 1e-9)));
+	assert_false(adopts_with_payback(50.0 / 37.0 * (1 - 1e-9)));
+}
+
+static void firms_decide_once_a_year_and_order_until_machines_are_there(void **state)
+{
+	(void)state;
+	struct world *w = worked_firm();
+	int64_t decided = 0;
+
+	w->tick = 240;
+	w->firm.cash[GOODS] = 100000000000;
+	for (int month = 0; month < 12; month++) {
+		month_until(w, PHASE_firms_invest, NULL);
+		if (w->firm.automation_next[GOODS] > 0.0) {
+			double wanted = 6.0 * w->firm.automation_next[GOODS] *
+					w->firm.adoption_scale[GOODS];
+			CLOSE((double)w->firm.ai_order[GOODS], wanted * 50000.0, 2.0);
+			decided++;
+		}
+		w->tick++;
+	}
+	assert_int_equal(decided, 5); /* months 7 to 11: no machines arrive here */
+	world_free(w);
+}
+
+static void sharers_who_count_only_what_they_keep_adopt_less(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct world *w = worked_firm();
+		w->tick = 240 + 7;
+		w->par.automation.private_criterion = i == 0 ? 0.0 : 1.0;
+		w->firm.policy[GOODS] = i == 2 ? POLICY_cut_jobs : POLICY_share_hours;
+		month_until(w, PHASE_firms_invest, NULL);
+		assert_true((w->firm.automation_next[GOODS] > 0.0) == (i != 1));
+		world_free(w);
+	}
+}
+
+static void half_arrived_machines_do_not_go_live(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_cut_jobs, 0, 0, 0);
+
+	w->firm.ai_capital[GOODS] *= 0.94;
+	policies_decide(w);
+	CLOSE(w->firm.automation[GOODS], 0.0, 0.0);
+	assert_int_equal(w->firm.went_live[GOODS], 0);
+	world_free(w);
+}
+
+/* ---- Shares of the gain */
+
+static void the_gain_goes_where_the_policy_says(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_share_gains, 0.5, 0.3, 0.2);
+	double old_cost = firm_unit_cost(w, GOODS), cut, rest;
+
+	policies_decide(w);
+	CLOSE(w->firm.hours[GOODS], 1 - 0.5 * gnet, 1e-12);
+	CLOSE(w->firm.wage[GOODS], 3000000.0 * (1 + 0.3 * gnet), 1e-5);
+	cut = 0.2 * gnet * 30000.0;
+	CLOSE((1 + w->firm.markup[GOODS]) * firm_unit_cost(w, GOODS), 1.38 * (old_cost - cut), 1e-6);
+	world_free(w);
+
+	w = going_live(POLICY_share_gains, 0.5, 0.3, 0.2);
+	w->par.policy[POLICY_share_gains][RETRAINING] = 0.25; /* off the top */
+	rest = 0.75 * gnet;
+	policies_decide(w);
+	CLOSE(w->firm.training[GOODS], 0.25 * gnet, 1e-15);
+	CLOSE(w->firm.hours[GOODS], 1 - 0.5 * rest, 1e-12);
+	CLOSE(w->firm.wage[GOODS], 3000000.0 * (1 + 0.3 * rest), 1e-5);
+	world_free(w);
+}
+
+/* What the whole gain in prices takes off is the whole fall of unit cost, not more. */
+static void a_price_cut_passes_on_the_fall_of_cost(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_share_prices, 0, 0, 1);
+
+	policies_decide(w);
+	assert_true(w->firm.markup[GOODS] >= 0.38 - 1e-12);
+	CLOSE((1 + w->firm.markup[GOODS]) * firm_unit_cost(w, GOODS),
+	      1.38 * (37058.8235294 - gnet * 30000.0), 1e-4);
+	world_free(w);
+}
+
+static void what_the_hours_floor_cuts_off_is_paid(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_share_hours, 1, 0, 0);
+
+	w->firm.hours[GOODS] = 0.62;
+	w->firm.efficiency[GOODS] = 1.0 / 0.62; /* keeps unit labour cost and gain */
+	w->firm.wage[GOODS] = 3000000.0 * 0.62;
+	policies_decide(w);
+	CLOSE(w->firm.hours[GOODS], 0.6, 0.0);
+	CLOSE(w->firm.wage[GOODS] / (3000000.0 * 0.62), 2.0 - 0.62 * (1 - gnet) / 0.6, 1e-9);
+	world_free(w);
+}
+
+static void surveillance_and_fund_begin_at_go_live(void **state)
+{
+	(void)state;
+	struct world *w = going_live(POLICY_cut_jobs, 0, 0, 0);
+
+	w->par.policy[POLICY_cut_jobs][SURVEILLANCE] = 1.5;
+	w->par.policy[POLICY_cut_jobs][FUND] = 0.3;
+	CLOSE(w->firm.surveillance[GOODS] + w->firm.fund_share[GOODS], 0.0, 0.0);
+	policies_decide(w);
+	CLOSE(w->firm.surveillance[GOODS], 1.5, 0.0);
+	CLOSE(w->firm.fund_share[GOODS], 0.3, 0.0);
+	world_free(w);
+}
+
+static void every_policy_returns_a_plan_that_adds_up(void **state)
+{
+	(void)state;
+	for (int k = 0; k < POLICY_COUNT; k++) {
+		struct params p;
+		params_default(&p);
+		for (double gain = 0.0; gain <= 1.0; gain += 0.125) {
+			struct policy_view view = {
+				.gain = gain, .hours = 1 - 0.4 * gain, .wage = 3e6, .price = 5e4,
+				.unit_cost = 4e4, .automation_new = gain, .staff = 10,
+				.loss_months = 12 * gain, .profit_rate = 0.2 - gain,
+				.unemployment = gain,
+			};
+			struct policy_plan plan = {-1, -1, -1, -1, -1, -1, 99};
+			policy_decide((enum policy_id)k, p.policy[k], &view, &plan);
+			assert_true(plan.hours >= 0 && plan.wages >= 0 && plan.prices >= 0);
+			assert_true(plan.fund >= 0 && plan.surveillance >= 0);
+			assert_true(plan.hours + plan.wages + plan.prices + plan.fund <= 1 + 1e-9);
+			assert_true(plan.retraining >= 0 && plan.retraining <= 1);
+			assert_true(plan.dismissal <= DISMISS_ONLY_AT_A_LOSS);
+		}
+		assert_int_equal(policy_by_name(policies[k]->name), k);
+		assert_true(policies[k]->doc && policies[k]->doc[0]);
+	}
+	assert_int_equal(policy_by_name("share_nothing"), -1);
+}
+
+static void a_split_of_more_than_the_gain_is_refused(void **state)
+{
+	(void)state;
+	struct problems problems = {0};
+	double value[POLICY_FIELDS] = {0.5, 0.3, 0.2, 0.1, 0, 0, 1};
+
+	split_check("share_gains", value, &problems);
+	assert_int_equal(problems.errors, 1);
+	value[FUND] = 0.0;
+	value[DISMISSAL] = 0.5;
+	split_check("share_gains", value, &problems);
+	assert_int_equal(problems.errors, 2);
+	value[DISMISSAL] = 2.0;
+	split_check("share_gains", value, &problems);
+	assert_int_equal(problems.errors, 2);
+	problems_free(&problems);
+}
+
+/* ---- Dismissal rules */
+
+/* Staff and losses as given, machines just gone live; returns layoffs of that month. */
+static int32_t layoffs_at(enum dismissal rule, int32_t loss_months, double *kept)
+{
+	struct world *w = going_live(POLICY_cut_jobs, 0, 0, 0);
+	int32_t layoffs;
+
+	w->par.policy[POLICY_cut_jobs][DISMISSAL] = rule;
+	w->firm.demand_expected[GOODS] = w->firm.demand_slow[GOODS] = 500.0; /* half the staff */
+	w->firm.demand[GOODS] = (int64_t)(500.0 * w->firm.price[GOODS]);
+	w->firm.inventory[GOODS] = 300.0;
+	w->firm.loss_months[GOODS] = loss_months;
+	month_until(w, PHASE_firms_plan, NULL);
+	CLOSE(w->firm.need[GOODS], 4.5, 1e-6);
+	layoffs = w->firm.layoffs[GOODS];
+	*kept = w->firm.protected_staff[GOODS];
+	world_free(w);
+	return layoffs;
+}
+
+static void dismissal_rules_do_what_they_say(void **state)
+{
+	(void)state;
+	double kept;
+
+	assert_in_range(layoffs_at(DISMISS_AT_ONCE, 0, &kept), 5, 6); /* 10 - 4.5, all at once */
+	CLOSE(kept, 0.0, 0.0);
+	assert_int_equal(layoffs_at(DISMISS_NEVER_FOR_AI, 0, &kept), 0);
+	CLOSE(kept, 5.5, 1e-6);
+	assert_int_equal(layoffs_at(DISMISS_NEVER_FOR_AI, 12, &kept), 0);
+	assert_int_equal(layoffs_at(DISMISS_ONLY_AT_A_LOSS, 2, &kept), 0);
+	CLOSE(kept, 5.5, 1e-6);
+	/* after three months of losses the ordinary, damped rule applies: 0.3 of the excess */
+	assert_in_range(layoffs_at(DISMISS_ONLY_AT_A_LOSS, 3, &kept), 1, 2);
+	CLOSE(kept, 0.0, 0.0);
+}
+
+static void protection_shrinks_with_the_redundant_staff(void **state)
+{
+	(void)state;
+	struct world *w = worked_firm();
+	struct firms *f = &w->firm;
+
+	f->dismissal[GOODS] = DISMISS_NEVER_FOR_AI;
+	f->protected_staff[GOODS] = 8.0; /* more than are redundant now */
+	month_until(w, PHASE_firms_plan, NULL);
+	CLOSE(f->protected_staff[GOODS], 10.0 - f->need[GOODS], 1e-12);
+	assert_int_equal(f->layoffs[GOODS], 0);
+	world_free(w);
+}
+
+static void never_for_ai_dismisses_far_fewer_in_the_transition(void **state)
+{
+	(void)state;
+	int64_t layoffs[2] = {0};
+
+	for (int i = 0; i < 2; i++) {
+		struct params p = params_ai(4000, 200);
+		struct world *w;
+		mix_pure(&p, i ? POLICY_attrition : POLICY_cut_jobs);
+		w = world_new(&p, 1, 60, 1);
+		for (int t = -60; t < 48; t++) {
+			months_pass(w, 1);
+			layoffs[i] += t < 12 ? 0 : w->census.head.layoffs;
+		}
+		assert_true(metric(w, "automation_share") > 0.1);
+		world_free(w);
+	}
+	assert_true(layoffs[1] < 0.7 * (double)layoffs[0]);
+}
+
+/* ---- Mixes and corners */
+
+/* Fails unless all state but the column firm.policy and all metrics but those by policy are equal. */
+static void worlds_equal_but_for_policy(struct world *a, struct world *b)
+{
+	double row_a[512], row_b[512];
+
+	for (int i = 0; i < column_count(); i++) {
+		const struct column_info *c = column_at(i);
+		if (!(c->table == COLUMN_FIRM && !strcmp(c->name, "policy")) &&
+		    column_hash(a, i) != column_hash(b, i))
+			fail_msg("tick %d: column %s differs", (int)a->tick, c->name);
+	}
+	assert_memory_equal(&a->ledger, &b->ledger, sizeof(a->ledger));
+	assert_memory_equal(a->region, b->region, sizeof(*a->region) * (size_t)a->regions);
+	metrics_of(&a->census, row_a);
+	metrics_of(&b->census, row_b);
+	for (int i = 0; i < metric_count(); i++)
+		if (!strstr(metric_at(i)->name, "by_policy") &&
+		    memcmp(&row_a[i], &row_b[i], sizeof(double)))
+			fail_msg("tick %d: %s differs", (int)a->tick, metric_at(i)->name);
+}
+
+static void months_equal_but_for_policy(const struct params *p, const struct params *q, int months)
+{
+	struct world *a = world_new(p, 9, 0, 1), *b = world_new(q, 9, 0, 1);
+
+	a->counting = b->counting = true;
+	for (int t = 0; t < months; t++) {
+		months_pass(a, 1);
+		months_pass(b, 1);
+		worlds_equal_but_for_policy(a, b);
+	}
+	world_free(a);
+	world_free(b);
+}
+
+static void without_ai_all_policies_are_equal(void **state)
+{
+	(void)state;
+	struct params p = params_ai(2000, 100), q;
+
+	p.automation.frontier = 0.0;
+	q = p;
+	for (int k = 1; k < POLICY_COUNT; k++) {
+		mix_pure(&q, (enum policy_id)k);
+		months_equal_but_for_policy(&p, &q, 36);
+	}
+	for (int k = 0; k < POLICY_COUNT; k++)
+		q.mix[k] = 1.0 / POLICY_COUNT;
+	months_equal_but_for_policy(&p, &q, 36);
+}
+
+static void before_ai_all_policies_are_equal(void **state)
+{
+	(void)state;
+	struct params p = params_ai(2000, 100), q;
+
+	p.automation.start = q.automation.start = 30;
+	q = p;
+	mix_pure(&q, POLICY_share_gains);
+	q.automation.frontier = 0.6;
+	q.automation.years = 20;
+	q.automation.payback = 9;
+	q.state.ai_levy = 0.5;
+	months_equal_but_for_policy(&p, &q, 31);
+}
+
+static void a_mix_with_share_one_is_the_pure_policy(void **state)
+{
+	(void)state;
+	struct params p = params_ai(2000, 100);
+	struct world *w;
+
+	for (int k = 0; k < POLICY_COUNT; k++) {
+		mix_pure(&p, (enum policy_id)k);
+		w = world_new(&p, 1, 0, 1);
+		for (int64_t j = 0; j < w->firms; j++)
+			assert_int_equal(w->firm.policy[j], k);
+		world_free(w);
+	}
+}
+
+static void a_mix_gives_each_policy_its_share_and_growing_one_keeps_its_firms(void **state)
+{
+	(void)state;
+	struct params p = params_small(4000, 4000);
+	struct world *a, *b;
+	int64_t cutters = 0;
+
+	p.mix[POLICY_cut_jobs] = 0.3;
+	p.mix[POLICY_share_gains] = 0.7;
+	a = world_new(&p, 1, 0, 1);
+	p.mix[POLICY_cut_jobs] = 0.6;
+	p.mix[POLICY_share_gains] = 0.4;
+	b = world_new(&p, 1, 0, 1);
+	for (int64_t j = 0; j < 4000; j++) {
+		cutters += a->firm.policy[j] == POLICY_cut_jobs;
+		if (a->firm.policy[j] == POLICY_cut_jobs)
+			assert_int_equal(b->firm.policy[j], POLICY_cut_jobs);
+	}
+	CLOSE((double)cutters, 1200, 4 * sqrt(4000 * 0.21));
+	world_free(a);
+	world_free(b);
+}
+
+static void a_split_at_a_corner_equals_the_preset(void **state)
+{
+	(void)state;
+	static const struct { enum policy_id preset; double v[4]; double rule; } corners[] = {
+		{POLICY_share_hours, {1, 0, 0, 0}, DISMISS_NEVER_FOR_AI},
+		{POLICY_share_wages, {0, 1, 0, 0}, DISMISS_NEVER_FOR_AI},
+		{POLICY_share_prices, {0, 0, 1, 0}, DISMISS_NEVER_FOR_AI},
+		{POLICY_attrition, {0, 0, 0, 0}, DISMISS_NEVER_FOR_AI},
+		{POLICY_cut_jobs, {0, 0, 0, 0}, DISMISS_AT_ONCE},
+		{POLICY_ai_dividend, {0, 0, 0, 0.3}, DISMISS_AT_ONCE},
+		{POLICY_codetermination, {0.33, 0.33, 0.2, 0}, DISMISS_ONLY_AT_A_LOSS},
+	};
+	for (int i = 0; i < LENGTH(corners); i++) {
+		struct params p = params_ai(2000, 100), q = p;
+		double *v = q.policy[POLICY_share_gains];
+		mix_pure(&p, corners[i].preset);
+		mix_pure(&q, POLICY_share_gains);
+		for (int k = HOURS; k <= FUND; k++)
+			v[k] = corners[i].v[k];
+		v[RETRAINING] = v[SURVEILLANCE] = 0.0;
+		v[DISMISSAL] = corners[i].rule;
+		months_equal_but_for_policy(&p, &q, 48);
+	}
+}
+
+static void presets_part_once_machines_go_live(void **state)
+{
+	(void)state;
+	struct params p = params_ai(2000, 100), q = p;
+	struct world *a, *b;
+
+	mix_pure(&q, POLICY_share_hours);
+	a = world_new(&p, 9, 0, 1);
+	b = world_new(&q, 9, 0, 1);
+	months_pass(a, 48);
+	months_pass(b, 48);
+	assert_true(metric(b, "weekly_hours") < 38.0);
+	CLOSE(metric(a, "weekly_hours"), 40.0, 1e-9);
+	assert_true(metric(b, "unemployment_rate") < metric(a, "unemployment_rate"));
+	world_free(a);
+	world_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_worked_firm_goes_live_as_by_hand),
+		cmocka_unit_test(the_worked_firm_adopts_if_machines_pay_back_in_time),
+		cmocka_unit_test(firms_decide_once_a_year_and_order_until_machines_are_there),
+		cmocka_unit_test(sharers_who_count_only_what_they_keep_adopt_less),
+		cmocka_unit_test(half_arrived_machines_do_not_go_live),
+		cmocka_unit_test(the_gain_goes_where_the_policy_says),
+		cmocka_unit_test(a_price_cut_passes_on_the_fall_of_cost),
+		cmocka_unit_test(what_the_hours_floor_cuts_off_is_paid),
+		cmocka_unit_test(surveillance_and_fund_begin_at_go_live),
+		cmocka_unit_test(every_policy_returns_a_plan_that_adds_up),
+		cmocka_unit_test(a_split_of_more_than_the_gain_is_refused),
+		cmocka_unit_test(dismissal_rules_do_what_they_say),
+		cmocka_unit_test(protection_shrinks_with_the_redundant_staff),
+		cmocka_unit_test(never_for_ai_dismisses_far_fewer_in_the_transition),
+		cmocka_unit_test(without_ai_all_policies_are_equal),
+		cmocka_unit_test(before_ai_all_policies_are_equal),
+		cmocka_unit_test(a_mix_with_share_one_is_the_pure_policy),
+		cmocka_unit_test(a_mix_gives_each_policy_its_share_and_growing_one_keeps_its_firms),
+		cmocka_unit_test(a_split_at_a_corner_equals_the_preset),
+		cmocka_unit_test(presets_part_once_machines_go_live),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
