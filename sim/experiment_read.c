@@ -10,8 +10,6 @@
 #include "ludd/mem.h"
 #include "reading.h"
 
-enum { SEED_MOST_BITS = 53 }; /* a double holds whole numbers up to 2^53 */
-
 static void report(const struct reading *r, bool warning, const cJSON *at, const char *format,
 		   va_list args)
 {
@@ -127,7 +125,7 @@ static void seed_read(const struct reading *r, const cJSON *seed)
 		       json_kind(seed));
 	} else if (seed->valuedouble < 0 || seed->valuedouble != floor(seed->valuedouble)) {
 		refuse(r, seed, "seed is %s; it must be a whole number from 0", text);
-	} else if (seed->valuedouble > ldexp(1, SEED_MOST_BITS)) {
+	} else if (seed->valuedouble >= 0x1p53 && strcmp(text, "9007199254740992") != 0) {
 		refuse(r, seed, "seed is %s; above 2^53 a JSON number loses digits: give it as a "
 		       "text, \"%s\"", text, text);
 	} else {

@@ -111,14 +111,15 @@ int param_by_key(const char *key)
 
 const char *param_nearest(const char *key)
 {
-	const char *last = strrchr(key, '.');
+	const char *last = strrchr(key, '.'), *near;
 	table_want();
 	last = last ? last + 1 : key;
 	for (int i = 0; i < table.mix_first; i++) /* right name, wrong or missing group */
 		if (!strcmp(strrchr(table.key[i], '.') + 1, last) &&
 		    strncmp(table.key[i], "policy.", 7) != 0)
 			return table.key[i];
-	return nearest_word(key, table.key, table.mix_first);
+	near = nearest_word(key, table.key, table.mix_first);
+	return near ? near : nearest_word(key, groups, LENGTH(groups));
 }
 
 double param_get(const struct params *p, int i)

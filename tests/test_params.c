@@ -95,6 +95,7 @@ static void a_misspelt_key_finds_the_right_one(void **state)
 	assert_string_equal(param_nearest("applications"), "labour.applications");
 	assert_string_equal(param_nearest("state.union_density"), "labour.union_density");
 	assert_string_equal(param_nearest("policy.share_gains.hour"), "policy.share_gains.hours");
+	assert_string_equal(param_nearest("Labor"), "labour");
 	assert_null(param_nearest("xyzzy_quux"));
 }
 

@@ -37,7 +37,7 @@ struct param_info {
 int param_count(void);
 const struct param_info *param_at(int i);        /* in table order; mixes last */
 int param_by_key(const char *key);               /* -1 where there is none */
-const char *param_nearest(const char *key);      /* a suggestion, or NULL */
+const char *param_nearest(const char *key);      /* a key or group to suggest, or NULL */
 double param_get(const struct params *p, int i); /* a CHOICE gives its position */
 void param_set(struct params *p, int i, double value); /* no check */
 int param_choice(const struct param_info *info, const char *name); /* position, or -1 */
