@@ -1,0 +1,196 @@
+/* ludd bench: what a tick costs, by phase, against what this machine's memory can do. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ludd/commands.h"
+#include "ludd/mem.h"
+#include "ludd/par.h"
+#include "ludd/tick.h"
+#include "ludd/world.h"
+
+struct bench {
+	int64_t people, firms, regions, ticks, warm_up;
+	int threads;
+	bool json;
+	double seconds;            /* of all counted ticks */
+	double copy_rate;          /* bytes/s, one array copied to another, read + write */
+	double phase_seconds[32];
+	uint64_t state_hash;
+	int64_t bytes;             /* need as computed before allocating */
+};
+
+/* This machine's copy bandwidth on the same number of threads: best of five over 128 MiB. */
+static double copy_measured(int threads)
+{
+	int64_t n = (int64_t)1 << 24;
+	uint64_t *from, *to;
+	double best = 0.0;
+
+	MEM_NEW(from, n, "bench");
+	MEM_NEW(to, n, "bench");
+	PAR_ROWS(i, n, threads)
+		from[i] = (uint64_t)i;
+	for (int round = 0; round < 5; round++) {
+		double started = par_clock(), rate;
+		PAR_ROWS(i, n, threads)
+			to[i] = from[i];
+		rate = 2.0 * 8.0 * (double)n / (par_clock() - started);
+		best = larger(best, rate * (to[n / 2] == (uint64_t)(n / 2)));
+	}
+	mem_free(from);
+	mem_free(to);
+	return best;
+}
+
+static int bench_run(struct bench *b, struct err *e)
+{
+	struct params p;
+	struct world *w;
+	double started;
+
+	params_default(&p);
+	p.population.people = b->people;
+	p.population.firms = b->firms;
+	p.population.regions = b->regions;
+	b->bytes = world_size(&p).bytes;
+	w = world_new(&p, 1, b->warm_up, b->threads);
+	for (int64_t t = 0; t < b->warm_up; t++)
+		if (tick(w, e))
+			return -1;
+	w->timing = true;
+	w->counting = true;
+	started = par_clock();
+	for (int64_t t = 0; t < b->ticks; t++)
+		if (tick(w, e))
+			return -1;
+	b->seconds = par_clock() - started;
+	memcpy(b->phase_seconds, w->phase_seconds, sizeof(b->phase_seconds));
+	b->state_hash = world_hash(w);
+	world_free(w);
+	return 0;
+}
+
+static double per_person_tick(const struct bench *b, double seconds) /* ns */
+{
+	return seconds * 1e9 / (double)b->ticks / (double)b->people;
+}
+
+static void bench_print(const struct bench *b)
+{
+	printf("%" PRId64 " people, %" PRId64 " firms, %d thread%s, %" PRId64 " ticks after %" PRId64
+	       " of warm-up\n\n", b->people, b->firms, b->threads, b->threads == 1 ? "" : "s", b->ticks,
+	       b->warm_up);
+	printf("%-22s %14s %8s\n", "phase", "ns/person-tick", "share");
+	for (int i = 0; i < phase_count(); i++)
+		printf("%-22s %14.2f %7.1f%%\n", phase_name(i), per_person_tick(b, b->phase_seconds[i]),
+		       100.0 * b->phase_seconds[i] / b->seconds);
+	printf("%-22s %14.2f\n\n", "tick", per_person_tick(b, b->seconds));
+	printf("seconds per tick       %g\n", b->seconds / (double)b->ticks);
+	printf("bytes per person       %.1f\n", (double)b->bytes / (double)b->people);
+	printf("peak memory            %.1f MiB\n", (double)mem_peak() / 0x1p20);
+	printf("copy bandwidth         %.1f GB/s on this many threads\n", b->copy_rate / 1e9);
+	printf("fraction of it         %.3f (every byte of the state read and written once a tick)\n",
+	       2.0 * (double)b->bytes / (b->seconds / (double)b->ticks) / b->copy_rate);
+	printf("state hash             %016" PRIx64 "\n", b->state_hash);
+}
+
+static void bench_print_json(const struct bench *b)
+{
+	printf("{\"people\": %" PRId64 ", \"firms\": %" PRId64 ", \"threads\": %d, \"ticks\": %" PRId64
+	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, \"peak_bytes\": %" PRId64
+	       ", \"copy_bytes_per_second\": %.0f, \"state_hash\": \"%016" PRIx64 "\", \"phases\": {",
+	       b->people, b->firms, b->threads, b->ticks, per_person_tick(b, b->seconds),
+	       (double)b->bytes / (double)b->people, mem_peak(), b->copy_rate, b->state_hash);
+	for (int i = 0; i < phase_count(); i++)
+		printf("%s\"%s\": %.3f", i ? ", " : "", phase_name(i),
+		       per_person_tick(b, b->phase_seconds[i]));
+	printf("}}\n");
+}
+
+static const char help[] =
+	"Usage: ludd bench [OPTIONS]\n"
+	"Times the default model and prints nanoseconds per person and tick, by phase.\n\n"
+	"      --people N    people (default 20000)\n"
+	"      --firms N     firms (default people / 20)\n"
+	"      --regions N   regions (default: one per 2000 people, at most 700)\n"
+	"      --ticks N     ticks to time (default 120)\n"
+	"      --warm-up N   ticks before (default 60)\n"
+	"  -t, --threads N   threads (default 1)\n"
+	"      --json        one JSON object\n"
+	"  -h, --help        this text\n";
+
+/* A whole number in [low, high], or an error sentence and false. */
+static bool whole_read(const char *option, const char *text, int64_t low, int64_t high, int64_t *out)
+{
+	char *end;
+	long long value = strtoll(text, &end, 10);
+
+	if (end != text && !*end && value >= low && value <= high) {
+		*out = value;
+		return true;
+	}
+	fprintf(stderr, "ludd: --%s is '%s'; it must be a whole number in [%" PRId64 ", %" PRId64
+		"]\n", option, text, low, high);
+	return false;
+}
+
+static bool options_read(struct bench *b, int argc, char **argv, int *exit_code)
+{
+	static const struct option options[] = {
+		{"people", required_argument, NULL, 'p'},  {"firms", required_argument, NULL, 'f'},
+		{"regions", required_argument, NULL, 'r'}, {"ticks", required_argument, NULL, 'n'},
+		{"warm-up", required_argument, NULL, 'w'}, {"threads", required_argument, NULL, 't'},
+		{"json", no_argument, NULL, 'j'},          {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
+	int64_t threads = 1;
+	bool good = true;
+	int c;
+
+	optind = 1;
+	while (good && (c = getopt_long(argc, argv, "t:h", options, NULL)) != -1) {
+		switch (c) {
+		case 'p': good = whole_read("people", optarg, 100, 1000000000, &b->people); break;
+		case 'f': good = whole_read("firms", optarg, 10, 50000000, &b->firms); break;
+		case 'r': good = whole_read("regions", optarg, 1, 65000, &b->regions); break;
+		case 'n': good = whole_read("ticks", optarg, 1, 1000000, &b->ticks); break;
+		case 'w': good = whole_read("warm-up", optarg, 0, 1000000, &b->warm_up); break;
+		case 't': good = whole_read("threads", optarg, 1, 1024, &threads); break;
+		case 'j': b->json = true; break;
+		case 'h': fputs(help, stdout); *exit_code = EXIT_DONE; return false;
+		default: good = false;
+		}
+	}
+	if (good && optind < argc) {
+		fprintf(stderr, "ludd: bench takes no argument '%s'; try 'ludd bench --help'\n",
+			argv[optind]);
+		good = false;
+	}
+	b->threads = (int)threads;
+	*exit_code = EXIT_USAGE;
+	return good;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	struct bench b = {.people = 20000, .ticks = 120, .warm_up = 60};
+	struct err e = {0};
+	int exit_code;
+
+	if (!options_read(&b, argc, argv, &exit_code))
+		return exit_code;
+	if (b.firms == 0)
+		b.firms = larger_i64(10, b.people / 20);
+	b.copy_rate = copy_measured(b.threads);
+	if (bench_run(&b, &e)) {
+		fprintf(stderr, "ludd: %s\n", e.text);
+		return EXIT_RUN;
+	}
+	if (b.json)
+		bench_print_json(&b);
+	else
+		bench_print(&b);
+	return EXIT_DONE;
+}
