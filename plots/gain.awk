@@ -1,6 +1,7 @@
 # From summary.csv: for every window in which there is a gain a block `# WINDOW` of one line a
 # scenario: NUMBER WHOLE, then FROM TO of each part of -v parts="a b", stacked up from zero where it
-# is positive and down where it is negative. In % of GDP; means over replicates at the first point.
+# is positive and down where it is negative. In % of output, both at the reference price (so output is
+# GDP and what lower prices gave); means over replicates at the first point.
 BEGIN {
 	FS = ","
 	part_count = split(parts, part, " ")
@@ -23,9 +24,9 @@ $column["point"] == point {
 		scenario_at[++scenarios] = scenario
 	}
 	n[window, scenario]++
-	gdp = $column["real_output"] * $column["price_level"]
+	output = $column["real_output"] * $column["price_level"] + $column["gain_to_prices"]
 	for (p = 1; p <= part_count; p++) {
-		x = 100 * $column["gain_to_" part[p]] / gdp
+		x = 100 * $column["gain_to_" part[p]] / output
 		share[window, scenario, p] += x
 		if (x != 0)
 			has_window[window] = 1

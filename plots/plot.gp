@@ -12,6 +12,7 @@ automation(key) = real(system(sprintf("sed -n 's/.*\"automation\\.%s\": {\"value
 distinct(file, name) = system(sprintf("awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) ".\
 	"if ($i == \"%s\") c = i; next } !seen[$c]++ { print $c }' '%s/%s'", name, dir, file))
 say(name) = system("echo '" . name . "' | sed 's/_/ /g; s/ ai/ AI/g'")
+lines(name) = system("echo '" . say(name) . "' | sed 's/ /\\n/'")
 
 experiment = say(system(sprintf("sed -n 's/^[ \t]*\"name\": \"\\(.*\\)\",$/\\1/p' ".\
 	"'%s/experiment.json'", dir)))
@@ -48,7 +49,7 @@ block(m, s) = word(names, m) . ":" . word(scenarios, s)
 
 set terminal pngcairo size 1500,860 font "DejaVu Sans,12" linewidth 1.2
 set output dir . "/plots/outcomes.png"
-set multiplot layout 2,3 margins 0.055,0.985,0.145,0.89 spacing 0.062,0.12
+set multiplot layout 2,3 margins 0.06,0.985,0.145,0.89 spacing 0.062,0.12
 eval heading(sprintf("%s: median and 5-95 %% band over %d replicates (shaded: machines arrive)", \
 	experiment, words(distinct("series.csv", "replicate"))))
 do for [s = 1:words(scenarios)] {
@@ -64,7 +65,7 @@ set autoscale xfix
 set offsets 0,0,graph 0.04,0
 do for [m = 1:6] {
 	set title title[m] offset 0,-0.5
-	set ylabel unit[m] offset 1,0
+	set ylabel unit[m] offset 0.3,0
 	set xlabel (m > 3 ? "years since AI starts" : "") offset 0,0.4
 	k = factor[m]
 	plot for [s = 1:words(scenarios)] bands index block(m, s) using 1:(k * $2):(k * $4) \
@@ -87,7 +88,7 @@ if (words(others) > 0) {
 	system(sprintf("awk -f '%scompare.awk' '%s/compare.csv' > '%s/plots/compare.dat'", here, dir, dir))
 	differences = dir . "/plots/compare.dat"
 	set output dir . "/plots/differences.png"
-	set multiplot layout 2,3 margins 0.055,0.985,0.115,0.89 spacing 0.062,0.12
+	set multiplot layout 2,3 margins 0.06,0.985,0.135,0.89 spacing 0.062,0.15
 	eval heading("Difference to " . say(word(distinct("compare.csv", "baseline"), 1)) . \
 		": same replicates, 95 % intervals")
 	n = words(others)
@@ -97,11 +98,11 @@ if (words(others) > 0) {
 	}
 	set xrange [-0.5:words(windows) - 0.5]
 	set xtics () scale 0
-	do for [w = 1:words(windows)] { set xtics add (say(word(windows, w)) w - 1) }
+	do for [w = 1:words(windows)] { set xtics add (lines(word(windows, w)) w - 1) }
 	set xzeroaxis linecolor rgb "#555555" linetype 1
 	do for [m = 1:6] {
 		set title title[m] offset 0,-0.5
-		set ylabel unit[m] offset 1,0
+		set ylabel unit[m] offset 0.3,0
 		scale(base) = m == 2 ? 100 / abs(base) : factor[m]
 		plot for [s = 1:n] differences index word(names, m) . ":" . word(others, s) \
 			using ($1 + 0.16 * (s - (n + 1) / 2.0)):(scale($5) * $2): \
@@ -112,7 +113,7 @@ if (words(others) > 0) {
 	unset multiplot
 }
 
-# Who got the gain: parts in % of GDP by window and scenario; negative parts hang below zero.
+# Who got the gain: parts in % of output by window and scenario; negative parts hang below zero.
 parts = "wages hours prices profits state"
 array part_colour = [0x0072B2, 0x009E73, 0x56B4E9, 0xD55E00, 0xCC79A7]
 system(sprintf("awk -v parts='%s' -f '%sgain.awk' '%s/summary.csv' > '%s/plots/gain.dat'", \
@@ -133,7 +134,7 @@ if (n > 0) {
 	set xrange [-0.5:words(scenarios) - 0.5]
 	set xtics () scale 0 rotate by 0 noenhanced
 	do for [s = 1:words(scenarios)] {
-		set xtics add (system("echo '" . say(word(scenarios, s)) . "' | sed 's/ /\\n/'") s - 1)
+		set xtics add (lines(word(scenarios, s)) s - 1)
 	}
 	set style fill solid border rgb "white"
 	from(p) = column(2 * p + 1)
@@ -147,7 +148,7 @@ if (n > 0) {
 	set yrange [1.06 * low:1.06 * high]
 	do for [w = 1:n] {
 		set title say(word(windows, w)) offset 0,-0.5
-		set ylabel (w == 1 ? "% of GDP" : "") offset 1,0
+		set ylabel (w == 1 ? "% of output at reference prices" : "") offset 1,0
 		plot for [p = 1:5] gain index word(windows, w) \
 			using (from(p) == to(p) ? NaN : $1):(from(p)):($1 - 0.32):($1 + 0.32): \
 			(from(p)):(to(p)) with boxxyerror \

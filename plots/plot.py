@@ -117,7 +117,7 @@ def draw_differences(compare, scenarios, title, path):
                            label=words(scenario))
         panel.set_title(name)
         panel.set_ylabel(unit)
-        panel.set_xticks(range(len(windows)), [words(w) for w in windows])
+        panel.set_xticks(range(len(windows)), [words(w).replace(" ", "\n", 1) for w in windows])
         panel.grid(axis="x", visible=False)
     for panel in axes.flat[len(metrics):]:
         panel.set_visible(False)
@@ -125,9 +125,10 @@ def draw_differences(compare, scenarios, title, path):
 
 
 def gain_shares(summary):
-    """Parts of the gain in % of GDP: window means, then the mean over replicates."""
-    gdp = summary["real_output"] * summary["price_level"]
-    shares = {part: 100 * summary["gain_to_" + part] / gdp for part in PARTS}
+    """Parts of the gain in % of output, both at the reference price (so output is GDP and what lower
+    prices gave): window means, then the mean over replicates."""
+    output = summary["real_output"] * summary["price_level"] + summary["gain_to_prices"]
+    shares = {part: 100 * summary["gain_to_" + part] / output for part in PARTS}
     keys = [summary["window"], summary["scenario"]]
     return pd.DataFrame(shares).groupby(keys, sort=False).mean()
 
@@ -152,7 +153,7 @@ def draw_gain(summary, scenarios, title, path):
         panel.set_xticks(range(len(rows)), [words(s).replace(" ", "\n", 1) for s in rows.index])
         panel.set_title(words(window))
         panel.grid(axis="x", visible=False)
-    axes.flat[0].set_ylabel("% of GDP")
+    axes.flat[0].set_ylabel("% of output at reference prices")
     finish(figure, axes.flat[0].get_legend_handles_labels(), title, path)
 
 
