@@ -70,14 +70,12 @@ static void firm_settles(struct world *w, int64_t j, struct tally *t)
 	f->loss_months[j] = f->profit_before_tax[j] < 0 ? f->loss_months[j] + 1 : 0;
 	if (f->cash[j] < 0) {
 		t->money[LENT] -= f->cash[j];
-		f->loan[j] -= f->cash[j];
-		f->cash[j] = 0;
+		money_lend(&f->cash[j], &f->loan[j], -f->cash[j]);
 	}
 	repay = (int64_t)(p->finance.amortisation * (double)f->loan[j]) +
 		(int64_t)(0.05 * larger(0.0, (double)f->cash[j] - reserve));
 	repay = smaller_i64(repay, smaller_i64(f->loan[j], f->cash[j]));
-	f->loan[j] -= repay;
-	f->cash[j] -= repay;
+	money_lend(&f->cash[j], &f->loan[j], -repay);
 	t->money[REPAID] += repay;
 	excess = (double)f->cash[j] - reserve;
 	if (excess <= 0.0)
@@ -145,15 +143,11 @@ void accounts_close(struct world *w)
 	struct ledger *l = &w->ledger;
 	struct tally t = firms_close_books(w);
 
-	l->bank += t.money[INTEREST];
-	l->state += t.money[TAX] + t.money[COURSES];
-	l->fund += t.money[LEVY];
-	l->pool += t.money[DIVIDENDS];
-	flow->interest = t.money[INTEREST];
-	flow->profit_tax = t.money[TAX];
-	flow->training = t.money[COURSES];
-	flow->levy = t.money[LEVY];
-	flow->dividends = t.money[DIVIDENDS];
+	flow->interest = money_drain(&t.money[INTEREST], &l->bank);
+	flow->profit_tax = money_drain(&t.money[TAX], &l->state);
+	flow->training = money_drain(&t.money[COURSES], &l->state);
+	flow->levy = money_drain(&t.money[LEVY], &l->fund);
+	flow->dividends = money_drain(&t.money[DIVIDENDS], &l->pool);
 	flow->repaid = t.money[REPAID];
 	flow->lent += t.money[LENT];
 	w->census.wear = t.real[0];

@@ -219,7 +219,7 @@ static void people_pay(struct world *w, const uint32_t *seller)
 		s->tally[b] = t;
 	}
 	sum = tally_sum(s->tally, par_blocks(everybody));
-	w->ledger.clearing += sum.money[0];
+	money_drain(&sum.money[0], &w->ledger.clearing);
 	w->census.flow.consumption_core += sum.money[1];
 	w->census.flow.consumption_periphery += sum.money[2];
 }

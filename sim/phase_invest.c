@@ -113,8 +113,7 @@ static void firm_finances(struct world *w, int64_t j, struct wish order)
 	int64_t loan = mills(smaller(larger(0.0, cost - own), room), &w->fault, j, "loan");
 	double scale = cost > 0.0 ? smaller(1.0, (own + (double)loan) / cost) : 0.0;
 
-	f->cash[j] += loan; /* a loan makes a deposit and a debt: the firm's net position is unchanged */
-	f->loan[j] += loan;
+	money_lend(&f->cash[j], &f->loan[j], loan);
 	f->machine_order[j] = mills(scale * pk * order.machines, &w->fault, j, "order of machines");
 	f->ai_order[j] = mills(scale * pk * order.ai, &w->fault, j, "order of AI capital");
 }

@@ -135,8 +135,7 @@ static void orders_paid(struct world *w)
 		s->tally[b] = t;
 	}
 	sum = tally_sum(s->tally, par_blocks(w->firms));
-	w->ledger.clearing += sum.money[0];
-	w->census.flow.investment += sum.money[0];
+	w->census.flow.investment += money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
 /* What was not delivered looks for a maker that had enough for all; four tries a part. */
@@ -213,8 +212,7 @@ static void data_labour_paid(struct world *w)
 		s->tally[b] = t;
 	}
 	sum = tally_sum(s->tally, par_blocks(w->firms));
-	w->ledger.clearing += sum.money[0];
-	w->census.flow.data_labour = sum.money[0];
+	w->census.flow.data_labour = money_drain(&sum.money[0], &w->ledger.clearing);
 	for (int64_t c = 0; c < w->contractors; c++)
 		money_pay(&w->ledger.clearing, &w->contractor.cash[c], w->contractor.sales[c]);
 }

@@ -5,7 +5,7 @@
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
-enum { CLEARING, TAX, BENEFITS, BASIC, DIVIDEND, HIDDEN }; /* places in tally.money */
+enum { CLEARING, TAX, BENEFITS, BASIC, DIVIDEND }; /* places in tally.money */
 
 struct payroll { /* what is the same for everybody this month */
 	struct world *w;
@@ -85,34 +85,38 @@ static void core_paid(const struct payroll *r, int64_t n, struct tally *t)
 /* E27: no tax, no benefit, one wage. */
 static void periphery_paid(struct world *w)
 {
-	int64_t pay = mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage"), total = 0;
+	int64_t pay = mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage");
+	struct tally sum;
 
-	PAR_ROWS(i, w->periphery, w->threads) {
-		int64_t n = w->people + i;
-		w->worker.income[n] = w->worker.employer[n] == NO_FIRM ? 0 : pay;
-		w->worker.cash[n] += w->worker.income[n];
+	PAR_BLOCKS(b, w->periphery, w->threads) {
+		struct tally t = {0};
+		BLOCK_ROWS(i, b, w->periphery) {
+			int64_t n = w->people + i;
+			w->worker.income[n] = w->worker.employer[n] == NO_FIRM ? 0 : pay;
+			money_pay(&t.money[CLEARING], &w->worker.cash[n], w->worker.income[n]);
+		}
+		w->scratch->tally[b] = t;
 	}
-	for (int64_t c = 0; c < w->contractors; c++) {
-		money_pay(&w->contractor.cash[c], &total, pay * w->contractor.staff[c]);
-	}
-	w->census.flow.wages_periphery = total;
+	sum = tally_sum(w->scratch->tally, par_blocks(w->periphery));
+	w->census.flow.wages_periphery = -money_drain(&sum.money[CLEARING], &w->ledger.clearing);
+	for (int64_t c = 0; c < w->contractors; c++)
+		money_pay(&w->contractor.cash[c], &w->ledger.clearing, pay * w->contractor.staff[c]);
 }
 
 /* The other half of the mass payments: firms, state and fund pay in what people were paid. */
-static void payroll_settled(struct world *w, const struct tally *t)
+static void payroll_settled(struct world *w, struct tally *t)
 {
 	struct ledger *l = &w->ledger;
 	struct flows *flow = &w->census.flow;
 
-	l->clearing += t->money[CLEARING]; /* paid to people and, as tax, to the state */
-	l->state += t->money[TAX];
+	money_drain(&t->money[CLEARING], &l->clearing); /* paid to people and, as tax, to the state */
+	flow->wage_tax = money_drain(&t->money[TAX], &l->state);
 	money_pay(&l->state, &l->clearing, t->money[BENEFITS] + t->money[BASIC]);
 	money_pay(&l->fund, &l->clearing, t->money[DIVIDEND]);
 	for (int64_t j = 0; j < w->firms; j++) {
 		money_pay(&w->firm.cash[j], &l->clearing, w->firm.wages[j]);
 		flow->wages += w->firm.wages[j];
 	}
-	flow->wage_tax = t->money[TAX];
 	flow->benefits = t->money[BENEFITS];
 	flow->basic_income = t->money[BASIC];
 	flow->fund_dividend = t->money[DIVIDEND];

@@ -24,12 +24,10 @@ static void firm_closes(struct world *w, int64_t j)
 	struct flows *flow = &w->census.flow;
 	int64_t repaid = smaller_i64(f->cash[j], f->loan[j]);
 
-	f->cash[j] -= repaid;
-	f->loan[j] -= repaid;
+	money_lend(&f->cash[j], &f->loan[j], -repaid);
 	flow->repaid += repaid;
 	flow->written_off += f->loan[j];
-	w->ledger.bank -= f->loan[j];
-	f->loan[j] = 0;
+	money_lend(&w->ledger.bank, &f->loan[j], -f->loan[j]); /* the bank bears the loss */
 	flow->liquidation += f->cash[j];
 	money_pay(&f->cash[j], &w->ledger.pool, f->cash[j]);
 	w->census.head.layoffs += f->staff[j];

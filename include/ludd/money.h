@@ -33,6 +33,21 @@ static inline void money_pay(int64_t *from, int64_t *to, int64_t amount)
 	*to += amount;
 }
 
+/* Empties one account into another: how a block's sums reach the ledger. */
+static inline int64_t money_drain(int64_t *from, int64_t *to)
+{
+	int64_t amount = *from;
+	money_pay(from, to, amount);
+	return amount;
+}
+
+/* A loan makes a deposit and a debt of one size, repayment unmakes both: net positions stay. */
+static inline void money_lend(int64_t *deposit, int64_t *loan, int64_t amount)
+{
+	*deposit += amount;
+	*loan += amount;
+}
+
 /* Many rows pay into, or are paid from, one shared account. */
 static inline void money_pay_shared(int64_t *from, int64_t *to, int64_t amount, int threads)
 {
