@@ -39,6 +39,7 @@ static void flows_clear(struct firms *f, int64_t j)
 	f->target[j] = f->need[j] = f->capacity[j] = f->unit_cost[j] = 0.0;
 	f->ration[j] = 1.0;
 	f->skill_factor[j] = 1.0;
+	f->skill_chance[j] = 0.0;
 	f->appeal[j] = 0.0;
 	f->went_live[j] = 0;
 }

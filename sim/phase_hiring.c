@@ -61,8 +61,7 @@ struct seeker { /* looks for posts, one person after the other */
 /* Pay and the value of hours that person n would have at firm j. */
 static double pay_at(const struct world *w, int64_t n, int64_t j, uint16_t match)
 {
-	const struct post_value *v = &w->scratch->value[j];
-	double worth = w->worker.skilled[n] ? v->skilled : v->unskilled;
+	double worth = w->scratch->value[j].by_skill[w->worker.skilled[n]];
 	return worth * (1.0 + w->par.labour.match_spread * (match * 0x1p-15 - 1.0));
 }
 
@@ -262,7 +261,8 @@ void applications_clear(struct world *w)
 
 	PAR_ROWS(j, w->firms, w->threads) {
 		w->scratch->next[j] = 0;
-		w->scratch->value[j] = (struct post_value){f->appeal[j], f->appeal[j] * f->skill_factor[j]};
+		w->scratch->value[j] =
+			(struct post_value){{f->appeal[j], f->appeal[j] * f->skill_factor[j]}};
 	}
 	people_apply(w);
 	applicants_listed(w);

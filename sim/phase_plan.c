@@ -164,6 +164,18 @@ static void firm_sets_staff(struct world *w, struct rng_key key, int64_t j)
 						       f->staff[j] / 4 + 2);
 }
 
+/* E7, E26: skill counts in tasks that machines do not do; it is learnt there, and in courses. */
+static void firm_teaches(struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	struct firms *f = &w->firm;
+	double chance = p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
+			f->training[j] / p->skills.course_cost;
+
+	f->skill_factor[j] = 1.0 + p->skills.premium * (1.0 - f->automation[j]);
+	f->skill_chance[j] = chance * 0x1p32;
+}
+
 void firms_plan(struct world *w)
 {
 	struct firms *f = &w->firm;
@@ -179,7 +191,7 @@ void firms_plan(struct world *w)
 		firm_sets_output(w, j);
 		firm_protects(w, j);
 		firm_sets_staff(w, key, j);
-		f->skill_factor[j] = 1.0 + w->par.skills.premium * (1.0 - f->automation[j]);
+		firm_teaches(w, j);
 		f->appeal[j] = f->wage[j] * (1.0 + w->par.labour.leisure_value * (1.0 - f->hours[j]));
 	}
 }

@@ -17,8 +17,8 @@ struct payroll { /* what is the same for everybody this month */
 static void worker_paid(const struct payroll *r, int64_t n, uint32_t j, struct tally *t)
 {
 	struct world *w = r->w;
-	double skill = w->worker.skilled[n] ? w->firm.skill_factor[j] : 1.0;
-	int64_t efficiency = firm_efficiency(skill, w->par.labour.match_spread, w->worker.match[n]);
+	double skill[2] = {1.0, w->firm.skill_factor[j]};
+	int64_t efficiency = firm_efficiency(skill[w->worker.skilled[n]], w->par.labour.match_spread, w->worker.match[n]);
 	int64_t pay = mills(w->firm.wage[j] * (double)efficiency * 0x1p-16, &w->fault, n, "pay");
 	int64_t tax = (int64_t)(w->par.state.wage_tax * (double)pay);
 
@@ -48,21 +48,14 @@ static void worker_supported(const struct payroll *r, int64_t n, struct tally *t
 }
 
 /* E26: the employed gain skill, more where courses are paid, less where machines do the tasks; people
- * out of work lose it. */
+ * out of work lose it. Without a branch on skill, which no processor could foresee. */
 static void skill_moves(const struct payroll *r, int64_t n, uint32_t j)
 {
-	const struct params *p = &r->w->par;
-	const struct firms *f = &r->w->firm;
 	uint8_t *skilled = &r->w->worker.skilled[n];
-	double chance;
+	bool jobless = j == NO_FIRM;
+	double chance = jobless ? r->w->par.skills.loss * 0x1p32 : r->w->firm.skill_chance[j];
 
-	if (*skilled != (j == NO_FIRM)) /* skilled at work, or unskilled without: nothing to move */
-		return;
-	chance = j == NO_FIRM ? p->skills.loss
-			      : p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
-					f->training[j] / p->skills.course_cost;
-	if (rng_first(r->skill, (uint64_t)n) < chance * 0x1p32)
-		*skilled = !*skilled;
+	*skilled ^= (*skilled == jobless) & (rng_first(r->skill, (uint64_t)n) < chance);
 }
 
 static void core_paid(const struct payroll *r, int64_t n, struct tally *t)

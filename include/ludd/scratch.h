@@ -15,8 +15,8 @@ struct application {
 	double value; /* pay with the value of hours, mills/month */
 };
 
-struct post_value { /* what a post of the firm is worth to a person with full match: mills/month */
-	double unskilled, skilled;
+struct post_value { /* what a post of the firm is worth at an average match, mills/month */
+	double by_skill[2]; /* to an unskilled, to a skilled person */
 };
 
 struct scratch {
