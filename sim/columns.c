@@ -121,11 +121,21 @@ static uint64_t entry_bits(const void *data, enum column_kind kind, int64_t row)
 	return bits;
 }
 
+/* A column's place in the hash is its name, so that adding another column changes no hash of it. */
+static uint64_t name_hash(const char *name, enum column_table table)
+{
+	uint64_t h = mix64((uint64_t)table + 1);
+
+	for (; *name; name++)
+		h = mix64(h ^ (uint64_t)(unsigned char)*name);
+	return h;
+}
+
 uint64_t column_hash(const struct world *w, int i)
 {
 	const struct column_info *c = &columns[i];
 	const void *data = column_data(w, c);
-	uint64_t sum = 0, salt = mix64((uint64_t)i + 1);
+	uint64_t sum = 0, salt = name_hash(c->name, c->table);
 
 	for (int64_t row = 0; row < column_rows(w, c); row++)
 		sum += mix64(entry_bits(data, c->kind, row) ^ mix64(salt + (uint64_t)row));

@@ -75,6 +75,17 @@ static void check_machines(const struct params *p, const char *place, struct pro
 			    p->production.capital_per_output_capital_goods, wear * factor);
 }
 
+/* Applications are numbered with 32 bits, in segments of whole blocks of people. */
+static void check_applications(const struct params *p, const char *place, struct problems *problems)
+{
+	int64_t places = (p->population.people + PAR_BLOCK) * p->labour.applications;
+	if (places > UINT32_MAX)
+		problem_add(problems, "%slabour.applications is %lld for %lld people; there is room "
+			    "for 2^32 applications a month, so it must be at most %lld here", place,
+			    (long long)p->labour.applications, (long long)p->population.people,
+			    (long long)(UINT32_MAX / (p->population.people + PAR_BLOCK)));
+}
+
 static void check_mix(const struct params *p, const char *place, struct problems *problems)
 {
 	double sum = 0;
@@ -107,6 +118,7 @@ void params_check(const struct params *p, const char *place, struct problems *pr
 	check_population(p, place, problems);
 	check_money(p, place, problems);
 	check_machines(p, place, problems);
+	check_applications(p, place, problems);
 	check_mix(p, place, problems);
 	check_policies(p, place, problems);
 }
