@@ -153,5 +153,5 @@ double design_value(double u, double low, double high, bool whole)
 {
 	if (whole)
 		return smaller(low + floor(u * (high - low + 1)), high);
-	return low + u * (high - low);
+	return smaller(low + u * (high - low), high);
 }

@@ -44,9 +44,20 @@ const char *origin_name(enum origin o)
 
 const char *sweep_method_name(enum sweep_method m)
 {
-	static const char *const names[] = {"none", "grid", "list", "latin_hypercube", "sobol",
-					    "morris"};
+	static const char *const names[SWEEP_METHODS] = {
+		"none", "grid", "list", "latin_hypercube", "sobol", "saltelli", "morris",
+	};
 	return names[m];
+}
+
+bool sweep_draws(enum sweep_method m)
+{
+	return m > SWEEP_LIST;
+}
+
+bool sweep_analysed(enum sweep_method m)
+{
+	return m == SWEEP_SALTELLI || m == SWEEP_MORRIS;
 }
 
 bool experiment_sweeps(const struct experiment *x, int param)

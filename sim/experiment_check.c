@@ -8,12 +8,19 @@
 
 struct sentences { /* those said already: what is wrong with every run is said once */
 	struct problems said;
+	bool drawn; /* values are drawn, so every point would say it with other numbers */
 };
+
+static size_t subject_length(const char *sentence) /* "labour.x is", "policy.x:" */
+{
+	return strcspn(sentence, " :");
+}
 
 static bool sentence_new(struct sentences *s, const char *text)
 {
+	size_t length = s->drawn ? subject_length(text) : strlen(text) + 1;
 	for (int i = 0; i < s->said.count; i++)
-		if (!strcmp(s->said.items[i].text, text))
+		if (!strncmp(s->said.items[i].text, text, length))
 			return false;
 	problem_add(&s->said, "%s", text);
 	return true;
@@ -25,13 +32,13 @@ static bool about(const struct setting *s, const char *subject, size_t length)
 	return !strncmp(key, subject, length) && (key[length] == '\0' || key[length] == '.');
 }
 
-/* The setting that fixed what a sentence begins with ("labour.x is", "policy.x:"), or NULL. */
+/* The setting that fixed what a sentence begins with, or NULL. */
 static const struct setting *setting_blamed(const struct experiment *x, const struct run_id *id,
 					    const char *sentence)
 {
 	const struct settings *lists[] = {&x->points[id->point],
 					  &x->scenarios[id->scenario].settings, &x->base};
-	size_t length = strcspn(sentence, " :");
+	size_t length = subject_length(sentence);
 	for (int k = 0; k < LENGTH(lists); k++)
 		for (int i = lists[k]->count - 1; i >= 0; i--)
 			if (about(&lists[k]->items[i], sentence, length) &&
@@ -127,7 +134,7 @@ static void unread_check(const struct reading *r, const struct settings *s, cons
 static void runs_check(struct reading *r)
 {
 	struct experiment *x = r->x;
-	struct sentences sentences = {0};
+	struct sentences sentences = {.drawn = sweep_draws(x->sweep.method)};
 	bool held_anywhere[POLICY_COUNT] = {false};
 	for (int scenario = 0; scenario < x->scenario_count; scenario++) {
 		bool held[POLICY_COUNT] = {false};

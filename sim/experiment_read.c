@@ -108,29 +108,29 @@ static bool seed_parse(const char *text, uint64_t *seed)
 	return isdigit((unsigned char)text[0]) && !*end && !errno;
 }
 
-static void seed_read(const struct reading *r, const cJSON *seed)
+uint64_t seed_read(const struct reading *r, const cJSON *seed, const char *key, uint64_t otherwise)
 {
-	struct experiment *x = r->x;
+	uint64_t value = otherwise;
 	const char *text;
-	x->seed = 1;
 	if (!seed)
-		return;
+		return otherwise;
 	text = json_number_text(r->doc, seed);
 	if (cJSON_IsString(seed)) {
-		if (!seed_parse(seed->valuestring, &x->seed))
-			refuse(r, seed, "seed is \"%s\"; it must be a whole number from 0 to "
-			       "18446744073709551615", seed->valuestring);
+		if (!seed_parse(seed->valuestring, &value))
+			refuse(r, seed, "%s is \"%s\"; it must be a whole number from 0 to "
+			       "18446744073709551615", key, seed->valuestring);
 	} else if (!text) {
-		refuse(r, seed, "seed is %s; it must be a whole number, or a text of digits",
+		refuse(r, seed, "%s is %s; it must be a whole number, or a text of digits", key,
 		       json_kind(seed));
 	} else if (seed->valuedouble < 0 || seed->valuedouble != floor(seed->valuedouble)) {
-		refuse(r, seed, "seed is %s; it must be a whole number from 0", text);
+		refuse(r, seed, "%s is %s; it must be a whole number from 0", key, text);
 	} else if (seed->valuedouble >= 0x1p53 && strcmp(text, "9007199254740992") != 0) {
-		refuse(r, seed, "seed is %s; above 2^53 a JSON number loses digits: give it as a "
-		       "text, \"%s\"", text, text);
+		refuse(r, seed, "%s is %s; above 2^53 a JSON number loses digits: give it as a "
+		       "text, \"%s\"", key, text, text);
 	} else {
-		x->seed = (uint64_t)seed->valuedouble;
+		value = (uint64_t)seed->valuedouble;
 	}
+	return value;
 }
 
 static void name_read(const struct reading *r, const cJSON *root)
@@ -260,10 +260,16 @@ static void lengths_read(const struct reading *r, const cJSON *root, const struc
 		x->ticks = o->ticks;
 	if (o->replicates)
 		x->replicates = o->replicates;
-	seed_read(r, cJSON_GetObjectItemCaseSensitive(root, "seed"));
-	if (o->seed && !seed_parse(o->seed, &x->seed))
+	x->seed = seed_read(r, cJSON_GetObjectItemCaseSensitive(root, "seed"), "seed", 1);
+}
+
+/* After the sweep, whose design keeps to the file's seed: a replicate that is repeated by its seed
+ * is repeated at the same points. */
+static void seed_override(const struct reading *r, const char *seed)
+{
+	if (seed && !seed_parse(seed, &r->x->seed))
 		problem_add(r->problems, "--seed %s: must be a whole number from 0 to "
-			    "18446744073709551615", o->seed);
+			    "18446744073709551615", seed);
 }
 
 static void root_read(struct reading *r, const cJSON *root, const struct overrides *o)
@@ -283,6 +289,7 @@ static void root_read(struct reading *r, const cJSON *root, const struct overrid
 	baseline_read(r, cJSON_GetObjectItemCaseSensitive(root, "baseline"));
 	if (sweep)
 		sweep_read(r, sweep);
+	seed_override(r, o->seed);
 	commands_read(r, o);
 	outputs_read(r, cJSON_GetObjectItemCaseSensitive(root, "outputs"));
 	windows_read(r, cJSON_GetObjectItemCaseSensitive(root, "windows"), o->ticks > 0);

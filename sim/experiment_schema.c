@@ -146,12 +146,18 @@ static const char head[] =
 "\t\t\"$schema\": {\"type\": \"string\"},\n"
 "\t\t\"name\": {\"type\": \"string\", \"pattern\": \"" NAME_PATTERN "\"},\n"
 "\t\t\"why\": {\"type\": \"string\"},\n"
-"\t\t\"seed\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0, "
-"\"maximum\": 9007199254740992}, "
-"{\"type\": \"string\", \"pattern\": \"^[0-9]{1,20}$\"}]},\n"
+"\t\t\"seed\": {\"$ref\": \"#/$defs/seed\"},\n"
 "\t\t\"replicates\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 1},\n"
 "\t\t\"burn_in\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": %d, \"default\": 300},\n"
 "\t\t\"ticks\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 600},\n";
+
+/* One method that draws its points, with how many of what and its own keys. */
+#define DRAWN(method, wanted, more) \
+	",\n\t\t\t{\"additionalProperties\": false, \"required\": [\"axes\", \"" wanted "\"], " \
+	"\"properties\": {\"method\": {\"const\": \"" method "\"}, \"axes\": {\"$ref\": " \
+	"\"#/$defs/ranges\"}, \"" wanted "\": {\"type\": \"integer\", \"minimum\": 1}, " \
+	"\"seed\": {\"$ref\": \"#/$defs/seed\"}" more "}}"
+#define SCRAMBLED ", \"scrambled\": {\"type\": \"boolean\"}"
 
 static const char body[] =
 "\t\t\"parameters\": {\"$ref\": \"#/$defs/settings\"},\n"
@@ -165,8 +171,13 @@ static const char body[] =
 "\"additionalProperties\": {\"type\": \"array\", \"minItems\": 1}}}},\n"
 "\t\t\t{\"additionalProperties\": false, \"required\": [\"points\"], \"properties\": {"
 "\"method\": {\"const\": \"list\"}, \"points\": {\"type\": \"array\", \"minItems\": 1, "
-"\"items\": {\"$ref\": \"#/$defs/settings\"}}}}\n"
-"\t\t]},\n"
+"\"items\": {\"$ref\": \"#/$defs/settings\"}}}}"
+DRAWN("latin_hypercube", "points", "")
+DRAWN("sobol", "points", SCRAMBLED)
+DRAWN("saltelli", "points", SCRAMBLED)
+DRAWN("morris", "trajectories", ", \"levels\": {\"type\": \"integer\", \"minimum\": 2, "
+      "\"maximum\": 1024, \"multipleOf\": 2}")
+"\n\t\t]},\n"
 "\t\t\"windows\": {\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": %d, "
 "\"propertyNames\": {\"pattern\": \"" NAME_PATTERN "\"}, \"additionalProperties\": "
 "{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": {\"type\": \"integer\", "
@@ -181,6 +192,11 @@ static const char body[] =
 "\t\t}}\n"
 "\t},\n"
 "\t\"$defs\": {\n"
+"\t\t\"seed\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0, "
+"\"maximum\": 9007199254740992}, "
+"{\"type\": \"string\", \"pattern\": \"^[0-9]{1,20}$\"}]},\n"
+"\t\t\"ranges\": {\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": "
+"{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2}},\n"
 "\t\t\"every\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d},\n"
 "\t\t\"panel\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
 "\"every\": {\"$ref\": \"#/$defs/every\"}, \"sample\": {\"type\": \"integer\", "

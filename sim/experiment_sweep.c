@@ -2,9 +2,10 @@
 #include <string.h>
 
 #include "ludd/mem.h"
+#include "ludd/text.h"
 #include "reading.h"
 
-static void point_append(struct experiment *x, struct settings point)
+void point_append(struct experiment *x, struct settings point)
 {
 	if ((x->point_count & (x->point_count - 1)) == 0)
 		x->points = mem_resize(x->points, x->point_count ? 2 * (size_t)x->point_count : 1,
@@ -62,28 +63,7 @@ static void axis_values_read(struct reading *r, const cJSON *item, struct axis *
 	}
 }
 
-/* [low, high] of a number. */
-static void axis_range_read(struct reading *r, const cJSON *item, struct axis *axis)
-{
-	const cJSON *low = cJSON_GetArrayItem(item, 0), *high = cJSON_GetArrayItem(item, 1);
-	struct setting a, b;
-	if (axis->param == PARAM_MIX || param_at(axis->param)->type == PARAM_TYPE_CHOICE)
-		refuse(r, item, "sweep.axes: %s is no number; this method needs a range "
-		       "[low, high], the methods grid and list do not", item->string);
-	else if (!cJSON_IsArray(item) || cJSON_GetArraySize(item) != 2)
-		refuse(r, item, "sweep.axes: %s must be a range [low, high] for this method",
-		       item->string);
-	else if (setting_read(r, axis->param, low, FROM_POINT, &a) &&
-		 setting_read(r, axis->param, high, FROM_POINT, &b)) {
-		axis->low = a.value;
-		axis->high = b.value;
-		if (!(a.value < b.value))
-			refuse(r, item, "sweep.axes: %s: the range's low end must lie below its "
-			       "high end", item->string);
-	}
-}
-
-static void axes_read(struct reading *r, const cJSON *axes, bool ranges)
+static void grid_read(struct reading *r, const cJSON *axes)
 {
 	struct sweep *sweep = &r->x->sweep;
 	const cJSON *item;
@@ -95,12 +75,9 @@ static void axes_read(struct reading *r, const cJSON *axes, bool ranges)
 		if (axis->param == -1)
 			continue;
 		sweep->axis_count++;
-		if (ranges)
-			axis_range_read(r, item, axis);
-		else
-			axis_values_read(r, item, axis);
+		axis_values_read(r, item, axis);
 	}
-	if (r->problems->errors == before && !ranges && grid_small_enough(r, axes))
+	if (r->problems->errors == before && grid_small_enough(r, axes))
 		grid_fill(r->x);
 }
 
@@ -127,29 +104,53 @@ static void list_read(struct reading *r, const cJSON *points)
 
 static bool method_read(const struct reading *r, const cJSON *sweep, enum sweep_method *method)
 {
-	static const char *const known[] = {"grid", "list", "latin_hypercube", "sobol", "morris"};
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(sweep, "method");
-	const char *near;
-	if (!cJSON_IsString(item)) {
-		refuse(r, item ? item : sweep, "sweep.method %s; it must be one of the texts grid, "
-		       "list", item ? "is no text" : "is missing");
-		return false;
+	const char *known[SWEEP_METHODS], *near;
+	int count = 0;
+	struct text list = {0};
+	for (int i = SWEEP_NONE + 1; i < SWEEP_METHODS; i++) {
+		known[count++] = sweep_method_name((enum sweep_method)i);
+		text_add(&list, "%s%s", i > SWEEP_NONE + 1 ? ", " : "", known[count - 1]);
 	}
-	for (int i = 0; i < LENGTH(known); i++)
-		if (!strcmp(item->valuestring, known[i])) {
-			*method = (enum sweep_method)(i + SWEEP_GRID);
-			return true;
-		}
-	near = nearest_word(item->valuestring, known, LENGTH(known));
-	refuse(r, item, "sweep.method is \"%s\"; it must be one of grid, list%s%s%s",
-	       item->valuestring, near ? " (did you mean " : "", near ? near : "",
-	       near ? "?)" : "");
-	return false;
+	*method = SWEEP_NONE;
+	for (int i = 0; cJSON_IsString(item) && i < count; i++)
+		if (!strcmp(item->valuestring, known[i]))
+			*method = (enum sweep_method)(SWEEP_NONE + 1 + i);
+	near = cJSON_IsString(item) ? nearest_word(item->valuestring, known, count) : NULL;
+	if (!cJSON_IsString(item))
+		refuse(r, item ? item : sweep, "sweep.method %s; it must be one of the texts %s",
+		       item ? "is no text" : "is missing", list.s);
+	else if (*method == SWEEP_NONE)
+		refuse(r, item, "sweep.method is \"%s\"; it must be one of %s%s%s%s",
+		       item->valuestring, list.s, near ? " (did you mean " : "",
+		       near ? near : "", near ? "?)" : "");
+	text_free(&list);
+	return *method != SWEEP_NONE;
+}
+
+/* Unknown keys, and those of other methods. */
+static void method_keys_check(const struct reading *r, const cJSON *sweep, enum sweep_method method)
+{
+	static const char *const known[] = {"method", "axes", "points", "trajectories", "levels",
+					    "scrambled", "seed"};
+	static const char *const taken[SWEEP_METHODS] = { /* beside the method */
+		[SWEEP_GRID] = "axes", [SWEEP_LIST] = "points",
+		[SWEEP_LATIN_HYPERCUBE] = "axes, points, seed",
+		[SWEEP_SOBOL] = "axes, points, scrambled, seed",
+		[SWEEP_SALTELLI] = "axes, points, scrambled, seed",
+		[SWEEP_MORRIS] = "axes, trajectories, levels, seed",
+	};
+	keys_check(r, sweep, "sweep", known, LENGTH(known));
+	for (int i = 1; i < LENGTH(known); i++) {
+		const cJSON *item = cJSON_GetObjectItemCaseSensitive(sweep, known[i]);
+		if (item && !strstr(taken[method], known[i]))
+			refuse(r, item, "sweep.%s: the method %s takes %s only", known[i],
+			       sweep_method_name(method), taken[method]);
+	}
 }
 
 void sweep_read(struct reading *r, const cJSON *sweep)
 {
-	static const char *const known[] = {"method", "axes", "points"};
 	const cJSON *axes = cJSON_GetObjectItemCaseSensitive(sweep, "axes");
 	const cJSON *points = cJSON_GetObjectItemCaseSensitive(sweep, "points");
 	enum sweep_method method;
@@ -158,15 +159,11 @@ void sweep_read(struct reading *r, const cJSON *sweep)
 		refuse(r, sweep, "sweep is %s; it must be an object", json_kind(sweep));
 		return;
 	}
-	keys_check(r, sweep, "sweep", known, LENGTH(known));
 	if (!method_read(r, sweep, &method))
 		return;
+	method_keys_check(r, sweep, method);
 	r->x->sweep.method = method;
-	if (method == SWEEP_LIST ? axes != NULL : method == SWEEP_GRID && points)
-		refuse(r, sweep, "sweep: the method %s takes \"%s\" only",
-		       sweep_method_name(method),
-		       method == SWEEP_LIST ? "points" : "axes");
-	else if (method == SWEEP_LIST && (!cJSON_IsArray(points) || !cJSON_GetArraySize(points)))
+	if (method == SWEEP_LIST && (!cJSON_IsArray(points) || !cJSON_GetArraySize(points)))
 		refuse(r, points ? points : sweep, "sweep.points must be an array of points, "
 		       "[{\"labour.applications\": 3}, ...]");
 	else if (method == SWEEP_LIST)
@@ -174,11 +171,8 @@ void sweep_read(struct reading *r, const cJSON *sweep)
 	else if (!cJSON_IsObject(axes) || !cJSON_GetArraySize(axes))
 		refuse(r, axes ? axes : sweep, "sweep.axes must be an object, {\"%s\": [%s]}",
 		       "automation.frontier", method == SWEEP_GRID ? "0.2, 0.4" : "low, high");
+	else if (method == SWEEP_GRID)
+		grid_read(r, axes);
 	else
-		axes_read(r, axes, method != SWEEP_GRID);
-	if (method > SWEEP_LIST) {
-		r->x->sweep.wanted = whole_read(r, sweep, "sweep", "points", 1, POINTS_MOST, 1);
-		refuse(r, sweep, "sweep.method is \"%s\"; this version knows grid and list",
-		       sweep_method_name(method));
-	}
+		ranges_read(r, sweep, axes);
 }

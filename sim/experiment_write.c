@@ -98,14 +98,9 @@ static void scenarios_add(struct text *t, const struct experiment *x)
 	text_add(t, "\n\t},\n\t\"baseline\": \"%s\",\n", x->scenarios[x->baseline].name);
 }
 
-static void axis_add(struct text *t, const struct axis *axis, bool drawn)
+static void axis_add(struct text *t, const struct axis *axis)
 {
 	text_add(t, "[");
-	if (drawn) {
-		number_add(t, axis->low);
-		text_add(t, ", ");
-		number_add(t, axis->high);
-	}
 	for (int i = 0; i < axis->values.count; i++) {
 		text_add(t, "%s", i ? ", " : "");
 		value_add(t, &axis->values.items[i]);
@@ -128,10 +123,29 @@ static void points_add(struct text *t, const struct experiment *x)
 	text_add(t, "\n\t\t]\n\t},\n");
 }
 
+/* A seed above 2^53 would lose digits as a number. */
+static void seed_add(struct text *t, uint64_t seed)
+{
+	text_add(t, seed <= 1ULL << 53 ? "\"seed\": %llu,\n" : "\"seed\": \"%llu\",\n",
+		 (unsigned long long)seed);
+}
+
+static void drawing_add(struct text *t, const struct sweep *sweep)
+{
+	bool morris = sweep->method == SWEEP_MORRIS;
+	text_add(t, "\t\t\"%s\": %lld,\n", morris ? "trajectories" : "points",
+		 (long long)sweep->wanted);
+	if (morris)
+		text_add(t, "\t\t\"levels\": %d,\n", sweep->levels);
+	if (sweep->method == SWEEP_SOBOL || sweep->method == SWEEP_SALTELLI)
+		text_add(t, "\t\t\"scrambled\": %s,\n", sweep->scrambled ? "true" : "false");
+	text_add(t, "\t\t");
+	seed_add(t, sweep->seed);
+}
+
 static void sweep_add(struct text *t, const struct experiment *x)
 {
 	const struct sweep *sweep = &x->sweep;
-	bool drawn = sweep->method > SWEEP_LIST;
 	if (sweep->method == SWEEP_NONE)
 		return;
 	text_add(t, "\t\"sweep\": {\n\t\t\"method\": \"%s\",\n", sweep_method_name(sweep->method));
@@ -139,14 +153,14 @@ static void sweep_add(struct text *t, const struct experiment *x)
 		points_add(t, x);
 		return;
 	}
-	if (drawn)
-		text_add(t, "\t\t\"points\": %lld,\n", (long long)sweep->wanted);
+	if (sweep_draws(sweep->method))
+		drawing_add(t, sweep);
 	text_add(t, "\t\t\"axes\": {");
 	for (int i = 0; i < sweep->axis_count; i++) {
 		const struct axis *axis = &sweep->axes[i];
 		struct setting key = {.param = axis->param};
 		text_add(t, "%s\n\t\t\t\"%s\": ", i ? "," : "", setting_key(&key));
-		axis_add(t, axis, drawn);
+		axis_add(t, axis);
 	}
 	text_add(t, "\n\t\t}\n\t},\n");
 }
@@ -205,8 +219,8 @@ char *experiment_resolved(const struct experiment *x)
 		text_quote(&t, x->why);
 		text_add(&t, ",\n");
 	}
-	text_add(&t, x->seed <= 1ULL << 53 ? "\t\"seed\": %llu,\n" : "\t\"seed\": \"%llu\",\n",
-		 (unsigned long long)x->seed);
+	text_add(&t, "\t");
+	seed_add(&t, x->seed);
 	text_add(&t, "\t\"replicates\": %lld,\n\t\"burn_in\": %lld,\n\t\"ticks\": %lld,\n",
 		 (long long)x->replicates, (long long)x->burn_in, (long long)x->ticks);
 	parameters_add(&t, x);

@@ -27,6 +27,9 @@ void keys_check(const struct reading *r, const cJSON *object, const char *where,
 int64_t whole_read(const struct reading *r, const cJSON *object, const char *where, const char *key,
 		   int64_t low, int64_t high, int64_t otherwise);
 
+/* A seed, a number or a text of digits; `otherwise` where it is absent or was refused. */
+uint64_t seed_read(const struct reading *r, const cJSON *seed, const char *key, uint64_t otherwise);
+
 /* One parameter's (or PARAM_MIX's) value in any of its forms; false after a refusal. */
 bool setting_read(struct reading *r, int param, const cJSON *value, enum origin origin,
 		  struct setting *s);
@@ -37,6 +40,9 @@ void settings_read(struct reading *r, const cJSON *object, enum origin origin, s
 /* "key=value"; a later one replaces an earlier one in s. */
 void command_read(struct reading *r, const char *text, struct settings *s);
 void sweep_read(struct reading *r, const cJSON *sweep);
+/* Of a method that draws its points: the ends of the axes, what the method takes, the points. */
+void ranges_read(struct reading *r, const cJSON *sweep, const cJSON *axes);
+void point_append(struct experiment *x, struct settings point);
 /* With their defaults; outputs first, for windows must hold ticks that are reported. ticks_cut:
  * --ticks was given, so windows that end later are cut. */
 void outputs_read(struct reading *r, const cJSON *outputs);

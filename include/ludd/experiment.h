@@ -54,20 +54,25 @@ enum sweep_method {
 	SWEEP_LIST, /* the points as they stand in the file */
 	SWEEP_LATIN_HYPERCUBE,
 	SWEEP_SOBOL,
-	SWEEP_MORRIS
+	SWEEP_SALTELLI, /* `points` blocks for Sobol' indices: points * (axes + 2) in all */
+	SWEEP_MORRIS    /* `trajectories` of axes + 1 points */
 };
+enum { SWEEP_METHODS = SWEEP_MORRIS + 1 };
 
 struct axis {
 	int param;              /* or PARAM_MIX */
-	struct settings values; /* grid */
-	double low, high;       /* the methods that draw their points */
+	struct settings values; /* grid: all of them; methods that draw: the two ends */
 };
 
 struct sweep {
 	enum sweep_method method;
 	struct axis *axes;
 	int axis_count;
-	int64_t wanted; /* points the file asks for, where a method draws them */
+	/* methods that draw their points */
+	int64_t wanted; /* points or trajectories, as the file says */
+	int levels;     /* Morris */
+	bool scrambled; /* Sobol', Saltelli */
+	uint64_t seed;  /* of the design; by default the file's, whatever --seed says */
 };
 
 struct experiment {
@@ -120,6 +125,12 @@ void experiment_free(struct experiment *x);
 
 bool experiment_sweeps(const struct experiment *x, int param); /* whether some point sets it */
 const char *sweep_method_name(enum sweep_method m); /* "grid" ... */
+bool sweep_draws(enum sweep_method m);   /* between the two ends of each axis */
+bool sweep_analysed(enum sweep_method m); /* made for a sensitivity analysis: Saltelli, Morris */
+/* The design behind the points of a sweep that draws them: row i is point i, column k is axis k.
+ * EXIT_USAGE where it cannot be made; design_free frees it. */
+struct design;
+int sweep_design(const struct sweep *s, struct design *d, struct err *e);
 
 /* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it
  * gives the same runs. Caller frees with mem_free. */
