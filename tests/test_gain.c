@@ -52,8 +52,8 @@ static void hours_get_their_part_only_where_they_are_shared(void **state)
 	assert_true(hours[1] > total[1] / 4 && total[1] > 0);
 }
 
-/* A base month and a month after the start, all numbers round: 100 people made 1,000 units at price 10,
- * then 100 people make 1,500 at price 8 in nine tenths of the time. No inflation target. */
+/* A base month and a month after the start, all numbers round: 100 people made 1,000 units at price
+ * 10, then 100 people make 1,500 at price 8 in nine tenths of the time. No inflation target. */
 static struct world *two_months(void)
 {
 	struct params p = params_small(100, 10);

@@ -1,4 +1,5 @@
-/* The labour market: who leaves, who is found, who moves; and that no head is lost or counted twice. */
+/* The labour market: who leaves, who is found, who moves; and that no head is lost or
+ * counted twice. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -47,7 +48,7 @@ static void a_cut_post_puts_its_worker_in_the_reserve(void **state)
 	world_free(w);
 }
 
-/* Everybody of a firm is as likely to go: each of its people is dismissed in about a third of draws. */
+/* Everybody of a firm is as likely to go: each is dismissed in about a third of the draws. */
 static void lot_decides_who_is_dismissed(void **state)
 {
 	(void)state;
@@ -311,7 +312,7 @@ static void nobody_is_hired_where_no_post_is_open(void **state)
 
 /* ---- Stocks and flows */
 
-/* Out of work at the end = at the start + separations - hires; and with the mean rates of s and f the
+/* Out of work at the end = at the start + separations - hires; and with the mean rates s and f the
  * reserve lies where they balance: people may be hired in the month they leave, so it is
  * s (1 - f) / (s (1 - f) + f), not s / (s + f). */
 static void the_reserve_is_what_flows_in_and_out_leave(void **state)

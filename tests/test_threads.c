@@ -45,8 +45,8 @@ static void traces_equal(const struct trace *a, const struct trace *b, int threa
 	for (int t = 0; t < MONTHS; t++)
 		for (int i = 0; i < PHASE_COUNT; i++)
 			if (a->hash[t][i] != b->hash[t][i])
-				fail_msg("%d threads, %s: month %d differs after %s", threads, how, t,
-					 phase_name(i));
+				fail_msg("%d threads, %s: month %d differs after %s", threads, how,
+					 t, phase_name(i));
 }
 
 static void compared(int64_t regions, const int *threads, int count, const char *schedule)
@@ -84,7 +84,7 @@ static void any_schedule_gives_the_same_bits(void **state)
 
 int main(int argc, char **argv)
 {
-	/* Threads that wait in a spin starve each other where there are more of them than processors. */
+	/* Threads that wait in a spin starve each other where there are more than processors. */
 	if (argc > 0 && !getenv("OMP_WAIT_POLICY")) {
 		setenv("OMP_WAIT_POLICY", "passive", 1);
 		execv("/proc/self/exe", argv); /* where this fails the test is merely slower */

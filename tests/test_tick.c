@@ -1,5 +1,5 @@
-/* Whole months and years: money and heads conserved whatever the parameters, the same bits for any number
- * of threads, scenarios equal until their parameters matter, and no effect of the nominal scale.
+/* Whole months and years: money and heads conserved whatever the parameters, scenarios equal until
+ * their parameters matter, and no effect of the nominal scale.
  *
  * RANDOM_WORLDS=N in the environment tries N random sets of parameters instead of a few. */
 #define _POSIX_C_SOURCE 200809L
@@ -124,8 +124,8 @@ static void odd_worlds_keep_the_invariants(void **state)
 	}
 }
 
-/* Half of the parameters of a random set are the default's; the others lie anywhere near it, or anywhere
- * in their range. */
+/* Half of the parameters of a random set are the default's; the others lie anywhere near it, or
+ * anywhere in their range. */
 static void values_drawn(struct params *p, struct pcg32 *g)
 {
 	for (int i = 0; i < param_count(); i++) {
@@ -204,14 +204,15 @@ static void random_worlds_keep_the_invariants(void **state)
 
 /* ---- What must not matter */
 
-/* Everything nominal doubled: wages, prices, deposits. Real series may differ only by what is cut off
- * below a mill, about 1e-9 of a payment at this scale; nothing may depend on the mill itself. */
+/* Everything nominal doubled: wages, prices, deposits. Real series may differ only by what is cut
+ * off below a mill, about 1e-9 of a payment at this scale. */
 static void the_nominal_scale_does_not_matter(void **state)
 {
 	(void)state;
 	static const char *const real[] = {
 		"unemployment_rate", "vacancy_rate", "real_wage", "labour_share", "profit_rate",
-		"surplus_value_rate", "organic_composition", "real_output", "inflation", "weekly_hours",
+		"surplus_value_rate", "organic_composition", "real_output", "inflation",
+		"weekly_hours",
 		"automation_share", "ai_capital", "hidden_workers", "skill_premium", "gini_income",
 		"debt_ratio", "consumption_workers", "utilisation", "exits", "entries",
 	};
@@ -311,7 +312,8 @@ static void value_categories_add_up(void **state)
 		CLOSE(metric(w, "value_profit_rate"), s_v / (1.0 + c_v), 1e-12);
 		CLOSE(metric(w, "unpaid_hours_share"), s_v / (1.0 + s_v), 1e-12);
 		gdp = (double)(f->consumption_core + f->consumption_periphery +
-			       f->consumption_owners + f->purchases + f->investment + f->data_labour);
+			       f->consumption_owners + f->purchases + f->investment +
+			       f->data_labour);
 		net = gdp - w->census.wear;
 		CLOSE((double)f->wages * (1.0 + s_v), net, 1e-9 * net); /* v + s = value added */
 		CLOSE(metric(w, "melt") * w->census.hours_sum * 40 * 52 / 12, net, 1e-9 * net);

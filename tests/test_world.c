@@ -142,7 +142,11 @@ static void columns_tell_their_values_by_name(void **state)
 	w->worker.match[7] = 65535;
 	for (int i = 0; i < column_count(); i++) {
 		const struct column_info *c = column_at(i);
-		static const struct { enum column_table table; const char *name; double value; } known[] = {
+		static const struct {
+			enum column_table table;
+			const char *name;
+			double value;
+		} known[] = {
 			{COLUMN_FIRM, "price", 1234.5}, {COLUMN_FIRM, "staff", -3},
 			{COLUMN_FIRM, "alive", 2}, {COLUMN_WORKER, "cash", -5e9},
 			{COLUMN_WORKER, "employer", 4294967295.0}, {COLUMN_WORKER, "match", 65535},
