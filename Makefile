@@ -191,7 +191,7 @@ $(O)/tests/oracle_%: tests/oracle_%.cpp $(O)/inner.a
 		printf '#!/bin/sh\necho "libpcg-cpp-dev or a C++ compiler is missing"\nexit 77\n' > $@; \
 		chmod +x $@; \
 	else \
-		$(INNER_MAKE) $(O)/tests/oracle_$*.o && \
+		$(MAKE) --no-print-directory $(O)/tests/oracle_$*.o && \
 		$(CXX) $(MODE) $(LDFLAGS) -o $@ $(O)/tests/oracle_$*.o $(O)/inner.a $(LIBS); \
 	fi
 
