@@ -65,7 +65,7 @@ static void footprint_print(const struct experiment *x, const struct footprint *
 	char duration[40];
 	duration_text(need->seconds, duration);
 	printf("%s: good\n", x->file);
-	printf("  runs    %lld (%d scenarios x %lld points x %lld replicates)\n",
+	printf("  runs    %lld (scenarios %d x points %lld x replicates %lld)\n",
 	       (long long)x->run_count, x->scenario_count, (long long)x->point_count,
 	       (long long)x->replicates);
 	printf("  ticks   %lld of burn-in + %lld\n", (long long)x->burn_in, (long long)x->ticks);

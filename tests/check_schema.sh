@@ -16,10 +16,10 @@ failed=0
 
 for file in configs/*.json; do
 	[ "$file" = $schema ] && continue
-	"$ludd" check "$file" >"$work/out" 2>"$work/err" && [ ! -s "$work/err" ] || {
+	if ! "$ludd" check "$file" >"$work/out" 2>"$work/err" || [ -s "$work/err" ]; then
 		echo "$file: $(cat "$work/err")"
 		failed=1
-	}
+	fi
 done
 
 cat >"$work/wrong.json" <<'END'
