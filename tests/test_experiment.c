@@ -92,8 +92,8 @@ static void nested_and_dotted_keys_mean_the_same(void **state)
 		"{\"cut_jobs\": {\"hours\": 0.5}}}}",
 		"{\"name\": \"a\", \"parameters\": {\"labour.applications\": 5, "
 		"\"policy.cut_jobs.hours\": 0.5}}",
-		"{\"name\": \"a\", \"parameters\": {\"labour\": {\"applications\": 5.0}, \"policy\": "
-		"{\"cut_jobs.hours\": 5e-1}}}",
+		"{\"name\": \"a\", \"parameters\": {\"labour\": {\"applications\": 5.0}, "
+		"\"policy\": {\"cut_jobs.hours\": 5e-1}}}",
 	};
 	for (int i = 0; i < LENGTH(texts); i++) {
 		struct experiment *x = good(texts[i]);
@@ -109,8 +109,8 @@ static void a_mix_replaces_the_whole_mix(void **state)
 	(void)state;
 	struct experiment *x = good(
 		"{\"name\": \"a\", \"parameters\": {\"policy.mix\": {\"cut_jobs\": 0.25, "
-		"\"attrition\": 0.75}}, \"scenarios\": {\"file\": {}, \"half\": {\"policy\": {\"mix\": "
-		"{\"cut_jobs\": 0.5, \"share_gains\": 0.5}}}, \"pure\": {\"policy.mix\": "
+		"\"attrition\": 0.75}}, \"scenarios\": {\"file\": {}, \"half\": {\"policy\": "
+		"{\"mix\": {\"cut_jobs\": 0.5, \"share_gains\": 0.5}}}, \"pure\": {\"policy.mix\": "
 		"\"share_gains\"}}}");
 	struct params p = params_of(x, 0, 0);
 	assert_true(p.mix[POLICY_cut_jobs] == 0.25 && p.mix[POLICY_attrition] == 0.75);
@@ -125,10 +125,11 @@ static void a_mix_replaces_the_whole_mix(void **state)
 static void the_table_of_runs_is_scenarios_by_points_by_replicates(void **state)
 {
 	(void)state;
-	struct experiment *x = good(
-		"{\"name\": \"a\", \"seed\": 7, \"replicates\": 3, \"scenarios\": {\"s\": {}, \"t\": {}},"
-		"\"sweep\": {\"method\": \"grid\", \"axes\": {\"labour.applications\": [1, 2], "
-		"\"policy.mix\": [\"cut_jobs\", {\"share_gains\": 1}]}}}");
+	struct experiment *x =
+		good("{\"name\": \"a\", \"seed\": 7, \"replicates\": 3, \"scenarios\": {\"s\": {}, "
+		     "\"t\": {}}, \"sweep\": {\"method\": \"grid\", \"axes\": "
+		     "{\"labour.applications\": [1, 2], "
+		     "\"policy.mix\": [\"cut_jobs\", {\"share_gains\": 1}]}}}");
 	assert_int_equal(x->point_count, 4);
 	assert_int_equal(x->run_count, 24);
 	for (int64_t run = 0; run < x->run_count; run++) {
@@ -243,8 +244,9 @@ static const char full[] =
 	"\"sweep\": {\"method\": \"grid\", \"axes\": {\"state.benefit_replacement\": [0.1, 0.7], "
 	"\"state.spending\": [\"exogenous_trend\", \"follows_productivity\"]}},"
 	"\"windows\": {\"w\": [0, 239], \"v\": [1, 2]},"
-	"\"outputs\": {\"series\": [\"real_wage\", \"unemployment_rate\"], \"every\": 1, \"panels\": "
-	"{\"workers\": {\"every\": 24, \"sample\": 10}}, \"checkpoints\": {\"every\": 100}}}";
+	"\"outputs\": {\"series\": [\"real_wage\", \"unemployment_rate\"], \"every\": 1, "
+	"\"panels\": {\"workers\": {\"every\": 24, \"sample\": 10}}, \"checkpoints\": {\"every\": "
+	"100}}}";
 
 static void a_resolved_experiment_resolves_to_itself(void **state)
 {
@@ -270,7 +272,8 @@ static void the_resolved_experiment_says_where_each_value_comes_from(void **stat
 	static const char *const lines[] = {
 		"\"labour.applications\": {\"value\": 4, \"unit\": \"applications/month\", "
 		"\"from\": \"--set\"}",
-		"\"population.people\": {\"value\": 3000, \"unit\": \"people\", \"from\": \"file\"}",
+		"\"population.people\": {\"value\": 3000, \"unit\": \"people\", "
+		"\"from\": \"file\"}",
 		"\"finance.payout\": {\"value\": 0.6, \"unit\": \"share of profit\", "
 		"\"from\": \"default\"}",
 		"\"automation.frontier\": {\"value\": 0.3, \"unit\": \"share of tasks\", "
@@ -288,7 +291,8 @@ static void the_resolved_experiment_says_where_each_value_comes_from(void **stat
 }
 
 /* The file has exactly these problems or warnings, in order; %s in a line is the file's name. */
-static void reports(const char *text, const struct overrides *o, int count, const char *const *lines)
+static void reports(const char *text, const struct overrides *o, int count,
+		    const char *const *lines)
 {
 	struct overrides none = {0};
 	struct problems p = {0};
@@ -326,8 +330,8 @@ static void a_rule_that_joins_parameters_names_the_line_that_set_them(void **sta
 	static const char *const lines[] = {
 		":3: population.firms is 2000 for 1000 people; there must be at least one person "
 		"per firm",
-		":5: population.regions is 900; each region needs a firm of each department, so 400 "
-		"firms allow at most 200 (scenario t)",
+		":5: population.regions is 900; each region needs a firm of each department, so "
+		"400 firms allow at most 200 (scenario t)",
 	};
 	reports("{\"name\": \"a\", \"parameters\":\n{\"population.people\": 1000,\n"
 		"\"population.firms\": 2000}, \"scenarios\": {\"s\": {},\n\"r\": {}, \"t\": "
@@ -338,7 +342,8 @@ static void a_setting_no_firm_reads_is_a_warning(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		":2: policy.share_gains.hours is never read: no firm of scenario s holds share_gains",
+		":2: policy.share_gains.hours is never read: no firm of scenario s holds "
+		"share_gains",
 	};
 	reports("{\"name\": \"a\", \"scenarios\": {\"s\":\n{\"policy.share_gains.hours\": 0.4}, "
 		"\"t\": {\"policy.mix\": \"share_gains\",\n\"policy.share_gains.hours\": 0.4}}}",

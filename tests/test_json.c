@@ -72,7 +72,8 @@ static void numbers_outside_json_are_refused(void **state)
 	refused("[01]", "t.json:1: a number begins with a needless 0; leave it out");
 	refused("[1.]", "t.json:1: a number needs digits after its point");
 	refused("[1e]", "t.json:1: a number needs digits after its e");
-	refused("[-]", "t.json:1: a number needs digits after its sign (NaN and Infinity are none)");
+	refused("[-]",
+		"t.json:1: a number needs digits after its sign (NaN and Infinity are none)");
 	refused("[+1]", "t.json:1: '+' where a value should stand");
 	refused("[.5]", "t.json:1: '.' where a value should stand");
 	refused("[0x10]", "t.json:1: '0x' is no number of JSON");
@@ -100,8 +101,10 @@ static void duplicate_keys_are_refused_all_at_once_however_they_are_spelt(void *
 	struct problems p = {0};
 	assert_null(parse("{\"a\": 1,\n\"b\": {\"x\": 1, \"x\": 2},\n\"\\u0061\": 2}", &p));
 	assert_int_equal(p.errors, 2);
-	assert_string_equal(p.items[0].text, "t.json:2: x: given twice (before on line 2); keep one");
-	assert_string_equal(p.items[1].text, "t.json:3: a: given twice (before on line 1); keep one");
+	assert_string_equal(p.items[0].text,
+			    "t.json:2: x: given twice (before on line 2); keep one");
+	assert_string_equal(p.items[1].text,
+			    "t.json:3: a: given twice (before on line 1); keep one");
 	problems_free(&p);
 	accepted("{\"a\": {\"x\": 1}, \"b\": {\"x\": 1}, \"A\": 1}");
 }
@@ -144,7 +147,8 @@ static void what_is_not_json_is_refused_with_its_line(void **state)
 		"t.json:2: '}' where a key in double quotes should stand (a comma too many?)");
 	refused("[True]", "t.json:1: 'True' is no value of JSON (did you mean true?)");
 	refused("[yes]", "t.json:1: 'yes' is no value of JSON; texts stand in double quotes");
-	refused("\xef\xbb\xbf{}", "t.json:1: begins with a byte order mark; save the file without it");
+	refused("\xef\xbb\xbf{}",
+		"t.json:1: begins with a byte order mark; save the file without it");
 }
 
 static void a_zero_byte_does_not_hide_what_follows(void **state)
@@ -182,7 +186,8 @@ static void an_option_has_no_lines(void **state)
 static void any_change_of_a_byte_is_survived(void **state)
 {
 	(void)state;
-	static const char good[] = "{\"a\": [1, -2.5e3, \"\\u00e9\xc3\xa9\"], \"b\": {\"c\": null}}";
+	static const char good[] = "{\"a\": [1, -2.5e3, \"\\u00e9\xc3\xa9\"], "
+				   "\"b\": {\"c\": null}}";
 	int refusals = 0;
 	for (size_t i = 0; i < sizeof(good) - 1; i++)
 		for (int byte = 0; byte < 256; byte++) {
