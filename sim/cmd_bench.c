@@ -80,28 +80,31 @@ static double per_person_tick(const struct bench *b, double seconds) /* ns */
 
 static void bench_print(const struct bench *b)
 {
-	printf("%" PRId64 " people, %" PRId64 " firms, %d thread%s, %" PRId64 " ticks after %" PRId64
-	       " of warm-up\n\n", b->people, b->firms, b->threads, b->threads == 1 ? "" : "s", b->ticks,
-	       b->warm_up);
+	printf("%" PRId64 " people, %" PRId64 " firms, %d thread%s, %" PRId64
+	       " ticks after %" PRId64 " of warm-up\n\n",
+	       b->people, b->firms, b->threads, b->threads == 1 ? "" : "s", b->ticks, b->warm_up);
 	printf("%-22s %14s %8s\n", "phase", "ns/person-tick", "share");
 	for (int i = 0; i < phase_count(); i++)
-		printf("%-22s %14.2f %7.1f%%\n", phase_name(i), per_person_tick(b, b->phase_seconds[i]),
+		printf("%-22s %14.2f %7.1f%%\n", phase_name(i),
+		       per_person_tick(b, b->phase_seconds[i]),
 		       100.0 * b->phase_seconds[i] / b->seconds);
 	printf("%-22s %14.2f\n\n", "tick", per_person_tick(b, b->seconds));
 	printf("seconds per tick       %g\n", b->seconds / (double)b->ticks);
 	printf("bytes per person       %.1f\n", (double)b->bytes / (double)b->people);
 	printf("peak memory            %.1f MiB\n", (double)mem_peak() / 0x1p20);
 	printf("copy bandwidth         %.1f GB/s on this many threads\n", b->copy_rate / 1e9);
-	printf("fraction of it         %.3f (every byte of the state read and written once a tick)\n",
+	printf("fraction of it         %.3f (the state read and written once a tick)\n",
 	       2.0 * (double)b->bytes / (b->seconds / (double)b->ticks) / b->copy_rate);
 	printf("state hash             %016" PRIx64 "\n", b->state_hash);
 }
 
 static void bench_print_json(const struct bench *b)
 {
-	printf("{\"people\": %" PRId64 ", \"firms\": %" PRId64 ", \"threads\": %d, \"ticks\": %" PRId64
-	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, \"peak_bytes\": %" PRId64
-	       ", \"copy_bytes_per_second\": %.0f, \"state_hash\": \"%016" PRIx64 "\", \"phases\": {",
+	printf("{\"people\": %" PRId64 ", \"firms\": %" PRId64
+	       ", \"threads\": %d, \"ticks\": %" PRId64
+	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, \"peak_bytes\": "
+	       "%" PRId64 ", \"copy_bytes_per_second\": %.0f, \"state_hash\": \"%016" PRIx64
+	       "\", \"phases\": {",
 	       b->people, b->firms, b->threads, b->ticks, per_person_tick(b, b->seconds),
 	       (double)b->bytes / (double)b->people, mem_peak(), b->copy_rate, b->state_hash);
 	for (int i = 0; i < phase_count(); i++)
@@ -123,7 +126,8 @@ static const char help[] =
 	"  -h, --help        this text\n";
 
 /* A whole number in [low, high], or an error sentence and false. */
-static bool whole_read(const char *option, const char *text, int64_t low, int64_t high, int64_t *out)
+static bool whole_read(const char *option, const char *text, int64_t low, int64_t high,
+		       int64_t *out)
 {
 	char *end;
 	long long value = strtoll(text, &end, 10);
@@ -140,11 +144,16 @@ static bool whole_read(const char *option, const char *text, int64_t low, int64_
 static bool options_read(struct bench *b, int argc, char **argv, int *exit_code)
 {
 	static const struct option options[] = {
-		{"people", required_argument, NULL, 'p'},  {"firms", required_argument, NULL, 'f'},
-		{"regions", required_argument, NULL, 'r'}, {"ticks", required_argument, NULL, 'n'},
-		{"warm-up", required_argument, NULL, 'w'}, {"threads", required_argument, NULL, 't'},
-		{"json", no_argument, NULL, 'j'},          {"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0}};
+		{"people", required_argument, NULL, 'p'},
+		{"firms", required_argument, NULL, 'f'},
+		{"regions", required_argument, NULL, 'r'},
+		{"ticks", required_argument, NULL, 'n'},
+		{"warm-up", required_argument, NULL, 'w'},
+		{"threads", required_argument, NULL, 't'},
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
 	int64_t threads = 1;
 	bool good = true;
 	int c;

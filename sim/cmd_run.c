@@ -112,7 +112,8 @@ struct work { /* what the runs share */
 	struct run_note *notes;
 	char **traces;
 	double phase_seconds[32];
-	double started, shown; /* seconds, monotonic: the first run's begin, the last progress line */
+	/* seconds, monotonic: the first run's begin, the last progress line */
+	double started, shown;
 	int64_t done, failed;
 	bool progress;
 	struct err e; /* the first failure to write */

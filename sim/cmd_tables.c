@@ -226,7 +226,8 @@ static void table_help(const char *command)
 	       "  --markdown   as a table for documents, every column\n", command, command);
 }
 
-/* The options all tables share: -1 to go on, else the exit code. *name is "" for the whole table. */
+/* The options all tables share: -1 to go on, else the exit code. *name is "" for the whole
+ * table. */
 static int table_options(int argc, char **argv, enum form *form, const char **name)
 {
 	static const struct option longs[] = {

@@ -10,7 +10,8 @@
 	_Generic((type)0, int64_t: COLUMN_I64, int32_t: COLUMN_I32, uint32_t: COLUMN_U32, \
 		 uint16_t: COLUMN_U16, uint8_t: COLUMN_U8, double: COLUMN_F64)
 #define ENTRY(table, part, name, type, unit, doc, flow) \
-	{table, #name, unit, doc, KIND_OF(type), sizeof(type), offsetof(struct world, part.name), flow},
+	{table, #name, unit, doc, KIND_OF(type), sizeof(type), \
+	 offsetof(struct world, part.name), flow},
 
 static const struct column_info columns[] = {
 #define WORKER(name, type, unit, doc) ENTRY(COLUMN_WORKER, worker, name, type, unit, doc, false)
@@ -82,7 +83,8 @@ void columns_copy(struct world *to, const struct world *from)
 {
 	for (int i = 0; i < column_count(); i++) {
 		const struct column_info *c = &columns[i];
-		memcpy(column_data(to, c), column_data(from, c), (size_t)column_rows(from, c) * c->size);
+		memcpy(column_data(to, c), column_data(from, c),
+		       (size_t)column_rows(from, c) * c->size);
 	}
 }
 
@@ -97,8 +99,11 @@ int64_t columns_bytes(const struct world_size *z)
 	int64_t bytes = 0;
 
 	for (int i = 0; i < column_count(); i++) {
-		struct world shape = {.people = z->people, .periphery = z->periphery, .firms = z->firms,
-				      .owners = z->owners, .contractors = z->contractors};
+		struct world shape = {.people = z->people,
+				      .periphery = z->periphery,
+				      .firms = z->firms,
+				      .owners = z->owners,
+				      .contractors = z->contractors};
 		bytes += column_rows(&shape, &columns[i]) * (int64_t)columns[i].size;
 	}
 	return bytes;

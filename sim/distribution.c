@@ -8,7 +8,8 @@ struct histogram {
 	int64_t count[BINS], sum[BINS];
 };
 
-/* Bin of an amount: position of the leading bit and the six bits after it; 0 and less go to bin 0. */
+/* Bin of an amount: position of the leading bit and the six bits after it; 0 and less go to bin
+ * 0. */
 static int bin_of(int64_t x)
 {
 	uint64_t u = x > 0 ? (uint64_t)x : 0;

@@ -65,7 +65,8 @@ static void axis_range_read(struct reading *r, const cJSON *item, struct axis *a
 	bool choice = axis->param != PARAM_MIX && param_at(axis->param)->type == PARAM_TYPE_CHOICE;
 	struct setting end[2];
 	if (choice) {
-		refuse(r, item, "sweep.axes: %s has names for values, with none between them; sweep "
+		refuse(r, item,
+		       "sweep.axes: %s has names for values, with none between them; sweep "
 		       "it with the method grid or list, or make each value a scenario",
 		       item->string);
 		return;

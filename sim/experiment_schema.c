@@ -95,8 +95,8 @@ static const char *key_at(int i) /* the mix is one key, at its last share */
 	return i + 1 == param_count() ? "policy.mix" : "";
 }
 
-/* Every key that begins with `prefix` ("" or "labour."), under what follows it, and each group among
- * them as an object of its own. */
+/* Every key that begins with `prefix` ("" or "labour."), under what follows it, and each group
+ * among them as an object of its own. */
 static void members_add(struct text *t, const char *prefix)
 {
 	const char *comma = "";

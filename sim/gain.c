@@ -1,7 +1,7 @@
-/* Who got the gain. The base is the mean month of the year before automation.start: output per person
- * employed, hours per person, and the split of GDP into net wages, the state's take and profits. Today,
- * with the same number of people employed, all of it valued at a reference price that grows at the
- * inflation target from the base:
+/* Who got the gain. The base is the mean month of the year before automation.start: output per
+ * person employed, hours per person, and the split of GDP into net wages, the state's take and
+ * profits. Today, with the same number of people employed, all of it valued at a reference price
+ * that grows at the inflation target from the base:
  *
  *   total   = output today - base output + free time at today's output per hour
  *   wages   = net wages - their part of base output        (money of today)
@@ -10,14 +10,14 @@
  *   prices  = output at the reference price - GDP in money of today
  *   hours   = free time: output forgone by working less than in the base
  *
- * Everything is whole mills, so the five parts add up to the total exactly. Trend productivity is part of
- * the gain; the paired difference to a scenario without AI shows what AI added. */
+ * Everything is whole mills, so the five parts add up to the total exactly. Trend productivity
+ * is part of the gain; the paired difference to a scenario without AI shows what AI added. */
 #include "ludd/gain.h"
 
 static int64_t gdp_of(const struct flows *f)
 {
-	return f->consumption_core + f->consumption_periphery + f->consumption_owners + f->purchases +
-	       f->investment + f->data_labour;
+	return f->consumption_core + f->consumption_periphery + f->consumption_owners +
+	       f->purchases + f->investment + f->data_labour;
 }
 
 static int64_t wages_of(const struct flows *f)
@@ -50,7 +50,8 @@ void gain_counted(struct world *w)
 {
 	struct published *pub = &w->pub;
 	struct census *c = &w->census;
-	int64_t start = w->par.automation.start, gdp = gdp_of(&c->flow), base, base_wages, base_state;
+	int64_t start = w->par.automation.start, gdp = gdp_of(&c->flow);
+	int64_t base, base_wages, base_state;
 	double output, hours, employed = (double)c->employed, reference;
 
 	if (w->tick >= start - 12 && w->tick < start)
@@ -61,14 +62,15 @@ void gain_counted(struct world *w)
 	reference = pub->reference_price;
 	output = (double)gdp / pub->price;
 	hours = pub->base_hours / (double)pub->base_employed * employed - c->hours_sum;
-	base = mills(pub->base_output / (double)pub->base_employed * employed * reference, &w->fault, 0,
-		     "base output");
+	base = mills(pub->base_output / (double)pub->base_employed * employed * reference,
+		     &w->fault, 0, "base output");
 	base_wages = (int64_t)((double)base * ((double)pub->base_wages / (double)pub->base_gdp));
 	base_state = (int64_t)((double)base * ((double)pub->base_state / (double)pub->base_gdp));
 
 	c->gain_wages = wages_of(&c->flow) - base_wages;
 	c->gain_state = state_of(&c->flow) - base_state;
-	c->gain_profits = gdp - wages_of(&c->flow) - state_of(&c->flow) - (base - base_wages - base_state);
+	c->gain_profits =
+		gdp - wages_of(&c->flow) - state_of(&c->flow) - (base - base_wages - base_state);
 	c->gain_prices = mills(output * reference, &w->fault, 0, "output") - gdp;
 	c->gain_hours = mills(output / c->hours_sum * hours * reference, &w->fault, 0, "free time");
 	c->gain_total = mills(output * reference, &w->fault, 0, "output") - base + c->gain_hours;

@@ -35,8 +35,10 @@ int money_checked(const struct world *w, const char *phase, struct err *e)
 			       " mills are left in clearing; this is a bug in ludd", w->tick, phase,
 			       l->clearing);
 	if (sum != 0)
-		return err_set(e, EXIT_RUN, "tick %" PRId64 ", after %s: all accounts add up to %" PRId64
-			       " mills instead of 0; this is a bug in ludd", w->tick, phase, sum);
+		return err_set(e, EXIT_RUN,
+			       "tick %" PRId64 ", after %s: all accounts add up to %" PRId64
+			       " mills instead of 0; this is a bug in ludd",
+			       w->tick, phase, sum);
 	return 0;
 }
 
@@ -49,9 +51,10 @@ static int staff_compared(const struct world *w, const int64_t *counted, const c
 				       " has %d staff, but %" PRId64 " people say they work there",
 				       w->tick, phase, j, w->firm.staff[j], counted[j]);
 		if (w->firm.filled[j] > w->firm.vacancies[j])
-			return err_set(e, EXIT_RUN, "tick %" PRId64 ", after %s: firm %" PRId64
-				       " filled %d of %d posts", w->tick, phase, j, w->firm.filled[j],
-				       w->firm.vacancies[j]);
+			return err_set(e, EXIT_RUN,
+				       "tick %" PRId64 ", after %s: firm %" PRId64
+				       " filled %d of %d posts",
+				       w->tick, phase, j, w->firm.filled[j], w->firm.vacancies[j]);
 	}
 	return 0;
 }
@@ -85,9 +88,11 @@ int kalecki_checked(const struct world *w, const struct stocks *before, struct e
 			  (after.fund - before->fund) - saved - f->interest;
 
 	if (profits != sources)
-		return err_set(e, EXIT_RUN, "tick %" PRId64 ": profits of %" PRId64 " mills are not what "
-			       "owners' consumption, investment, the deficit and workers' saving make "
-			       "them (%" PRId64 "); this is a bug in ludd", w->tick, profits, sources);
+		return err_set(e, EXIT_RUN,
+			       "tick %" PRId64 ": profits of %" PRId64 " mills are not what "
+			       "owners' consumption, investment, the deficit and workers' saving "
+			       "make them (%" PRId64 "); this is a bug in ludd",
+			       w->tick, profits, sources);
 	return 0;
 }
 
@@ -95,8 +100,9 @@ int fault_checked(const struct world *w, struct err *e)
 {
 	if (w->fault.agent < 0)
 		return 0;
-	return err_set(e, EXIT_RUN, "tick %" PRId64 ": %s of agent %" PRId64 " is %g mills, more than an "
+	return err_set(e, EXIT_RUN,
+		       "tick %" PRId64 ": %s of agent %" PRId64 " is %g mills, more than an "
 		       "account can hold; prices have run away: lower the nominal scale or the "
-		       "parameters that drive inflation", w->tick, w->fault.what, w->fault.agent,
-		       w->fault.amount);
+		       "parameters that drive inflation",
+		       w->tick, w->fault.what, w->fault.agent, w->fault.amount);
 }

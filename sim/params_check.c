@@ -80,9 +80,11 @@ static void check_applications(const struct params *p, const char *place, struct
 {
 	int64_t places = (p->population.people + PAR_BLOCK) * p->labour.applications;
 	if (places > UINT32_MAX)
-		problem_add(problems, "%slabour.applications is %lld for %lld people; there is room "
-			    "for 2^32 applications a month, so it must be at most %lld here", place,
-			    (long long)p->labour.applications, (long long)p->population.people,
+		problem_add(problems,
+			    "%slabour.applications is %lld for %lld people; there is room "
+			    "for 2^32 applications a month, so it must be at most %lld here",
+			    place, (long long)p->labour.applications,
+			    (long long)p->population.people,
 			    (long long)(UINT32_MAX / (p->population.people + PAR_BLOCK)));
 }
 

@@ -1,6 +1,6 @@
-/* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts, repayment,
- * dividends; then state, bank, fund and owners. Every firm works on its own row; what it pays to bank,
- * state, fund and owners is added up by blocks. */
+/* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts,
+ * repayment, dividends; then state, bank, fund and owners. Every firm works on its own row; what
+ * it pays to bank, state, fund and owners is added up by blocks. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -42,7 +42,8 @@ static void firm_pays_dues(struct world *w, int64_t j, struct tally *t)
 	int64_t tax = 0, levy = 0, net;
 	double rate = smaller(1.0, p->state.ai_levy + f->fund_share[j]);
 
-	f->interest[j] = mills((double)f->loan[j] * w->pub.loan_rate / 12.0, &w->fault, j, "interest");
+	f->interest[j] =
+		mills((double)f->loan[j] * w->pub.loan_rate / 12.0, &w->fault, j, "interest");
 	money_pay(&f->cash[j], &t->money[INTEREST], f->interest[j]);
 	money_pay(&f->cash[j], &t->money[COURSES], courses);
 	net = f->sales[j] - f->wages[j] - f->interest[j] - wear - courses;
@@ -80,7 +81,8 @@ static void firm_settles(struct world *w, int64_t j, struct tally *t)
 	excess = (double)f->cash[j] - reserve;
 	if (excess <= 0.0)
 		return;
-	paid_out = p->finance.payout * larger(0.0, f->profit[j]) + p->finance.excess_payout * excess;
+	paid_out =
+		p->finance.payout * larger(0.0, f->profit[j]) + p->finance.excess_payout * excess;
 	if (j == w->giant && f->staff[j] > 0)
 		paid_out += p->giant.executive_pay * (double)f->wages[j] / f->staff[j];
 	dividend = (int64_t)smaller(excess, paid_out);

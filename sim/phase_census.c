@@ -1,5 +1,5 @@
-/* The census: the only input of the metrics (P7, section 2.11 of docs/model.md). Firms are counted every
- * tick; people only in ticks that are reported. Nothing here is read by the model. */
+/* The census: the only input of the metrics (P7, section 2.11 of docs/model.md). Firms are
+ * counted every tick; people only in ticks that are reported. Nothing here is read by the model. */
 #include "ludd/distribution.h"
 #include "ludd/firm.h"
 #include "ludd/gain.h"
@@ -54,7 +54,8 @@ static void firms_counted(struct world *w)
 	c->output_weight = t.real[WEIGHT];
 }
 
-/* Firms by the policy they hold: numbers, department II sales, profit after tax, capital and wages. */
+/* Firms by the policy they hold: numbers, department II sales, profit after tax, capital and
+ * wages. */
 static void policies_counted(struct world *w)
 {
 	const struct firms *f = &w->firm;
@@ -67,8 +68,9 @@ static void policies_counted(struct world *w)
 		c->firms_by_policy[k]++;
 		c->sales_by_policy[k] += f->capital_goods[j] ? 0 : f->sales[j];
 		c->profit_by_policy[k] += (double)f->net_profit[j];
-		c->capital_by_policy[k] += w->pub.capital_price * (f->capital[j] + f->ai_capital[j]) +
-					   (double)f->wages[j];
+		c->capital_by_policy[k] +=
+			w->pub.capital_price * (f->capital[j] + f->ai_capital[j]) +
+			(double)f->wages[j];
 	}
 }
 
@@ -104,7 +106,8 @@ static void people_counted(struct world *w)
 				s.count[MONTHS] += x->spell[n];
 			} else {
 				s.count[SKILLED_AT_WORK] += x->skilled[n];
-				s.money[x->skilled[n] ? PAY_SKILLED : PAY_UNSKILLED] += x->last_pay[n];
+				s.money[x->skilled[n] ? PAY_SKILLED : PAY_UNSKILLED] +=
+					x->last_pay[n];
 			}
 		}
 		w->scratch->tally[b] = s;

@@ -1,6 +1,6 @@
 /* Each firm sees last month's demand, feels its productivity shock and the effort of its people
- * (E4-E6). Reads the firm's row and its region's published job-finding rate; writes the firm's row and
- * clears the month's flows. */
+ * (E4-E6). Reads the firm's row and its region's published job-finding rate; writes the firm's
+ * row and clears the month's flows. */
 #include "ludd/phases.h"
 
 /* E6: cost of job loss in months of pay, and the effort it draws (Bowles 1985, rational form). */
@@ -11,7 +11,8 @@ static double effort_drawn(const struct world *w, int64_t j)
 	double finding = w->region[w->firm.region[j]].job_finding;
 	double loss = (1.0 + w->firm.surveillance[j]) * (1.0 - smaller(0.95, income_without)) /
 		      larger(finding, 0.05);
-	return p->labour.effort_base + p->labour.effort_gain * loss / (loss + p->labour.effort_half);
+	return p->labour.effort_base +
+	       p->labour.effort_gain * loss / (loss + p->labour.effort_half);
 }
 
 static void firm_expects(struct world *w, struct rng_key key, int64_t j)

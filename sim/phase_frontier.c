@@ -1,5 +1,5 @@
-/* The clock of what is given from outside (E1-E3): machines become able to do more tasks, productivity
- * drifts, consumers' confidence moves. Reads the tick, writes the published state. */
+/* The clock of what is given from outside (E1-E3): machines become able to do more tasks,
+ * productivity drifts, consumers' confidence moves. Reads the tick, writes the published state. */
 #include "ludd/phases.h"
 
 /* E1: a rational S-curve from 0 to the frontier's end. */

@@ -1,7 +1,8 @@
-/* The market for consumption goods (P4, E30, E31). Some buyers compare their seller with another, found
- * through a fellow buyer or by chance; workers set a budget; owners and state spread theirs over firms as
- * workers did last month. A firm short of goods serves everybody the same part; what is left of workers'
- * budgets goes once more to a firm with stock. Buyers judge by last month's prices and shortages. */
+/* The market for consumption goods (P4, E30, E31). Some buyers compare their seller with
+ * another, found through a fellow buyer or by chance; workers set a budget; owners and state
+ * spread theirs over firms as workers did last month. A firm short of goods serves everybody the
+ * same part; what is left of workers' budgets goes once more to a firm with stock. Buyers judge
+ * by last month's prices and shortages. */
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
@@ -104,8 +105,9 @@ static int64_t budget_set(const struct world *w, int64_t n)
 {
 	const struct params *p = &w->par;
 	int64_t cash = w->worker.cash[n], income = w->worker.income[n];
-	double wish = p->households.consumption_of_income * (1.0 + w->pub.confidence) * (double)income +
-		      p->households.consumption_of_wealth * (double)(cash - income);
+	double wish =
+		p->households.consumption_of_income * (1.0 + w->pub.confidence) * (double)income +
+		p->households.consumption_of_wealth * (double)(cash - income);
 	return smaller_i64(cash, (int64_t)larger(0.0, wish));
 }
 
@@ -139,9 +141,9 @@ static int64_t owners_budget(struct world *w)
 
 	for (int64_t o = 0; o < w->owners; o++) {
 		int64_t cash = w->owner.cash[o], income = w->owner.dividends[o];
-		double wish = p->households.owners_consumption_of_income * (1.0 + w->pub.confidence) *
-			      (double)income + p->households.owners_consumption_of_wealth *
-			      (double)(cash - income);
+		double wish = p->households.owners_consumption_of_income *
+				      (1.0 + w->pub.confidence) * (double)income +
+			      p->households.owners_consumption_of_wealth * (double)(cash - income);
 		w->scratch->owner_part[o] = smaller_i64(larger_i64(0, cash),
 			mills(larger(0.0, wish), &w->fault, o, "owner's budget"));
 		total += w->scratch->owner_part[o];
@@ -155,8 +157,8 @@ static int64_t state_budget(struct world *w)
 	const struct params *p = &w->par;
 	double real = p->state.spending == SPENDING_EXOGENOUS_TREND ? w->pub.productivity_trend
 								    : w->pub.productivity_real;
-	return mills(p->state.purchases * 0.94 * (double)w->people * w->pub.price * real, &w->fault, 0,
-		     "public purchases");
+	return mills(p->state.purchases * 0.94 * (double)w->people * w->pub.price * real, &w->fault,
+		     0, "public purchases");
 }
 
 /* Adds owners' and state's demand to the firms' orders in last month's proportions. */
@@ -170,7 +172,8 @@ static void others_demand(struct world *w, int64_t owners, int64_t state)
 		sum += f->alive[j] ? f->household_demand[j] : 0;
 	}
 	PAR_ROWS(j, w->firms, w->threads) {
-		int64_t custom = sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : f->orders[j];
+		int64_t custom =
+			sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : f->orders[j];
 		double share = (double)custom / (double)larger_i64(1, sum > 0 ? sum : now);
 		w->scratch->owners_seats[j] = (int64_t)((double)owners * share);
 		w->scratch->seats[j] = (int64_t)((double)state * share);
@@ -197,7 +200,8 @@ static void goods_leave(struct firms *f, int64_t j, int64_t money)
 	f->inventory[j] = larger(0.0, f->inventory[j] - (double)money / f->price[j]);
 }
 
-/* People pay for the part of their order that is served; workers' purchases pass through clearing. */
+/* People pay for the part of their order that is served; workers' purchases pass through
+ * clearing. */
 static void people_pay(struct world *w, const uint32_t *seller)
 {
 	struct scratch *s = w->scratch;

@@ -1,11 +1,11 @@
-/* The labour market (P2c-P2f, E25). Firms post their vacancies; people out of work apply to several, some
- * people in work to one they like better, most of them in their own region. Each firm puts its applicants
- * in a drawn order and calls as many as it has posts; people take the best offer; posts left empty are
- * offered to the next who hold no offer yet. Then people move.
+/* The labour market (P2c-P2f, E25). Firms post their vacancies; people out of work apply to
+ * several, some people in work to one they like better, most of them in their own region. Each
+ * firm puts its applicants in a drawn order and calls as many as it has posts; people take the
+ * best offer; posts left empty are offered to the next who hold no offer yet. Then people move.
  *
- * All of it is propose and accept in rounds: firms write only to the applications they hold, people only
- * to their own row, so nothing depends on who comes first. Applications of a block of people lie in one
- * segment, in order of person. */
+ * All of it is propose and accept in rounds: firms write only to the applications they hold,
+ * people only to their own row, so nothing depends on who comes first. Applications of a block
+ * of people lie in one segment, in order of person. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -155,7 +155,8 @@ static void applicants_listed(struct world *w)
 	s->first[w->firms] = total;
 	scratch_list_reserve(s, total);
 	PAR_BLOCKS(b, w->people, w->threads) {
-		for (int64_t i = b * s->application_room; i < b * s->application_room + s->applications[b]; i++) {
+		for (int64_t i = b * s->application_room;
+		     i < b * s->application_room + s->applications[b]; i++) {
 			const struct application *a = &s->application[i];
 			uint64_t lot = rng_first(key, (uint64_t)a->person << 32 | a->firm);
 			s->list[par_take(&s->next[a->firm], w->threads)] = lot << 32 | (uint64_t)i;

@@ -1,6 +1,6 @@
-/* Each firm decides once a year whether to automate more tasks, and every month how many machines to
- * order and how to pay for them (E18, E21, E22). Reads the firm's row and the published state; writes the
- * firm's row (a new loan is a deposit too). */
+/* Each firm decides once a year whether to automate more tasks, and every month how many
+ * machines to order and how to pay for them (E18, E21, E22). Reads the firm's row and the
+ * published state; writes the firm's row (a new loan is a deposit too). */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/policy.h"
@@ -35,7 +35,8 @@ static void firm_decides_adoption(struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
 	struct firms *f = &w->firm;
-	double a = f->automation[j], next = smaller(w->pub.frontier, a + p->automation.largest_step);
+	double a = f->automation[j];
+	double next = smaller(w->pub.frontier, a + p->automation.largest_step);
 	double scale = f->demand_slow[j] / p->production.normal_utilisation;
 	double machines = p->automation.capital_per_output * (next - a) * scale;
 	double cost = machines * w->pub.capital_price;
@@ -93,14 +94,16 @@ static struct wish machines_wanted(const struct world *w, int64_t j)
 	if (f->automation_next[j] > 0.0) {
 		ai = k1 * f->automation_next[j] * f->adoption_scale[j] - f->ai_capital[j];
 	} else {
-		ai = p->automation.depreciation * f->ai_capital[j] + p->automation.investment_speed *
-		     (k1 * f->automation[j] * scale - f->ai_capital[j]);
+		ai = p->automation.depreciation * f->ai_capital[j] +
+		     p->automation.investment_speed *
+			     (k1 * f->automation[j] * scale - f->ai_capital[j]);
 	}
 	order.ai = larger(0.0, ai);
 	return order;
 }
 
-/* E22: own money above a reserve, then loans up to the leverage limit; orders shrink to what is there. */
+/* E22: own money above a reserve, then loans up to the leverage limit; orders shrink to what is
+ * there. */
 static void firm_finances(struct world *w, int64_t j, struct wish order)
 {
 	const struct params *p = &w->par;

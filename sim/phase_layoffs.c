@@ -1,5 +1,5 @@
-/* Firms dismiss the people they decided to, chosen by lot among their own staff; others quit into the
- * reserve army (P2a, P2b, E25). Writes workers' employer and firms' staff. */
+/* Firms dismiss the people they decided to, chosen by lot among their own staff; others quit
+ * into the reserve army (P2a, P2b, E25). Writes workers' employer and firms' staff. */
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
@@ -10,7 +10,8 @@ static void worker_leaves(struct world *w, int64_t n)
 	par_add(&w->scratch->separated[w->worker.region[n]], 1, w->threads);
 }
 
-/* Lists the staff of every firm that dismisses: places by prefix sum of staff, chosen by lot after. */
+/* Lists the staff of every firm that dismisses: places by prefix sum of staff, chosen by lot
+ * after. */
 static int64_t staff_lists_begin(struct world *w)
 {
 	struct scratch *s = w->scratch;

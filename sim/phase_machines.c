@@ -1,14 +1,16 @@
-/* The market for machines (P5, E23, E24). A firm's order is split in four parts; for each it asks two
- * makers, found in proportion to what they have to offer, and takes the cheaper. Makers short of stock
- * serve all the same part; what is left goes once more to a maker with stock. AI capital is part machine,
- * part data labour: the contractor is paid as far as the machines arrive. */
+/* The market for machines (P5, E23, E24). A firm's order is split in four parts; for each it
+ * asks two makers, found in proportion to what they have to offer, and takes the cheaper. Makers
+ * short of stock serve all the same part; what is left goes once more to a maker with stock. AI
+ * capital is part machine, part data labour: the contractor is paid as far as the machines
+ * arrive. */
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
 enum { PARTS = 4 };
 #define NO_MAKER UINT32_MAX
 
-/* For every n-th of the offers the maker it falls on: searches start there and end a step or two later. */
+/* For every n-th of the offers the maker it falls on: searches start there and end a step or two
+ * later. */
 static void guide_made(struct scratch *s)
 {
 	int64_t count = s->maker_count, sum = s->maker_weight[count], maker = 0;
@@ -21,8 +23,8 @@ static void guide_made(struct scratch *s)
 	}
 }
 
-/* Firms of department I in business, with the sum of offers before each: stock and half of the month's
- * output, in 1/1024 units. */
+/* Firms of department I in business, with the sum of offers before each: stock and half of the
+ * month's output, in 1/1024 units. */
 static void makers_listed(struct world *w)
 {
 	const struct firms *f = &w->firm;

@@ -1,6 +1,7 @@
-/* The hidden labour behind the machines (P2g, E27): contractors in the periphery hire and dismiss people
- * who label and check data, for a wage well below the core's. Places go round the periphery from a drawn
- * start, so that nobody is first by position. Before AI nothing happens here. */
+/* The hidden labour behind the machines (P2g, E27): contractors in the periphery hire and
+ * dismiss people who label and check data, for a wage well below the core's. Places go round the
+ * periphery from a drawn start, so that nobody is first by position. Before AI nothing happens
+ * here. */
 #include "ludd/mem.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -43,7 +44,8 @@ static void people_dismissed(struct world *w, int64_t start, int64_t *excess)
 	}
 }
 
-/* Free people go to contractors in turn until each has the part of its wish that the pool allows. */
+/* Free people go to contractors in turn until each has the part of its wish that the pool
+ * allows. */
 static void people_taken_on(struct world *w, int64_t start, int64_t *part)
 {
 	uint32_t *employer = &w->worker.employer[w->people];
@@ -85,11 +87,12 @@ void periphery_hires(struct world *w)
 	}
 	if (excess_sum)
 		people_dismissed(w, start, excess);
+	employed -= excess_sum;
+	wish_sum = smaller_i64(wish_sum, w->periphery - employed);
 	if (wish_sum) {
-		int64_t free_people = w->periphery - employed + excess_sum;
-		money_apportion(smaller_i64(wish_sum, free_people), wish, w->contractors, part);
+		money_apportion(wish_sum, wish, w->contractors, part);
 		people_taken_on(w, start, part);
 	}
-	periphery_wage_moves(w, employed - excess_sum + smaller_i64(wish_sum, w->periphery - employed + excess_sum));
+	periphery_wage_moves(w, employed + wish_sum);
 	mem_free(excess);
 }

@@ -5,7 +5,8 @@
 #include "ludd/phases.h"
 #include "ludd/policy.h"
 
-/* The markup firms return to: a share of cost, or what yields the target rate of return on capital. */
+/* The markup firms return to: a share of cost, or what yields the target rate of return on
+ * capital. */
 static double markup_normal(const struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
@@ -17,7 +18,8 @@ static double markup_normal(const struct world *w, int64_t j)
 	return p->firms.target_return / 12.0 * capital / w->firm.unit_cost[j];
 }
 
-/* E9: the markup returns to normal, rises where stocks are short and where the firm gains custom. */
+/* E9: the markup returns to normal, rises where stocks are short and where the firm gains
+ * custom. */
 static void firm_sets_markup(struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
@@ -45,8 +47,8 @@ static void firm_sets_price(struct world *w, int64_t j)
 	f->price[j] += p->firms.price_adjustment * (factor * f->unit_cost[j] - f->price[j]);
 }
 
-/* What a person could have elsewhere: months in and out of work over the horizon, local pay, and the
- * compensating differential for hours (E12). */
+/* What a person could have elsewhere: months in and out of work over the horizon, local pay, and
+ * the compensating differential for hours (E12). */
 static double outside_option(const struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
@@ -88,11 +90,13 @@ static void firm_bargains(struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
 	struct firms *f = &w->firm;
-	double own = p->labour.own_surplus_weight, power = bargaining_power(w, j), wage = f->wage[j];
+	double own = p->labour.own_surplus_weight, power = bargaining_power(w, j);
+	double wage = f->wage[j];
 	double surplus = own * f->surplus[j] + (1.0 - own) * w->pub.surplus;
 	double bargain = power * surplus + (1.0 - power) * outside_option(w, j);
 	double lowest = p->labour.wage_rigidity * (f->loss_months[j] > 6 ? 0.97 : 1.0) * wage;
-	double next = (1.0 - p->labour.wage_reset) * wage * (1.0 + p->labour.indexation * w->pub.inflation) +
+	double next = (1.0 - p->labour.wage_reset) * wage *
+			      (1.0 + p->labour.indexation * w->pub.inflation) +
 		      p->labour.wage_reset * bargain;
 
 	f->wage[j] = smaller(larger(next, lowest), 1.15 * wage);
@@ -139,7 +143,8 @@ static void firm_protects(struct world *w, int64_t j)
 	f->protected_staff[j] = clamp(f->protected_staff[j], 0.0, redundant);
 }
 
-/* E16, E17: dismissals, or else posts to fill; rounding is random so that small firms count right. */
+/* E16, E17: dismissals, or else posts to fill; rounding is random so that small firms count
+ * right. */
 static void firm_sets_staff(struct world *w, struct rng_key key, int64_t j)
 {
 	const struct params *p = &w->par;
@@ -153,7 +158,8 @@ static void firm_sets_staff(struct world *w, struct rng_key key, int64_t j)
 		excess = p->firms.layoff_speed * (staff - (f->need[j] + f->protected_staff[j]) *
 						  (1.0 + p->firms.hoarding_tolerance));
 	if (j == w->giant && w->tick == p->giant.dismissal_tick)
-		excess = larger(excess, staff * p->giant.dismissals * (1.0 - p->giant.dismissals_due_to_ai));
+		excess = larger(excess, staff * p->giant.dismissals *
+						(1.0 - p->giant.dismissals_due_to_ai));
 	if (excess > 0.0)
 		f->layoffs[j] = (int32_t)smaller_i64(f->staff[j], (int64_t)(excess + u));
 	if (f->layoffs[j])
@@ -192,6 +198,7 @@ void firms_plan(struct world *w)
 		firm_protects(w, j);
 		firm_sets_staff(w, key, j);
 		firm_teaches(w, j);
-		f->appeal[j] = f->wage[j] * (1.0 + w->par.labour.leisure_value * (1.0 - f->hours[j]));
+		f->appeal[j] =
+			f->wage[j] * (1.0 + w->par.labour.leisure_value * (1.0 - f->hours[j]));
 	}
 }

@@ -1,6 +1,6 @@
-/* A firm whose AI capital has arrived goes live (E19): its tasks are automated, and its policy decides
- * who gets the net gain. The policy fills a plan; here the plan is checked and carried out. Reads and
- * writes the firm's own row.
+/* A firm whose AI capital has arrived goes live (E19): its tasks are automated, and its policy
+ * decides who gets the net gain. The policy fills a plan; here the plan is checked and carried
+ * out. Reads and writes the firm's own row.
  *
  * The net gain is the labour saved less the cost of the machines, as a share of unit labour cost.
  * Retraining comes off the top; hours, wages and prices take their shares of the rest; what nobody
@@ -35,8 +35,9 @@ static struct policy_plan plan_made(const struct world *w, int64_t j, double gai
 		.automation_new = f->automation_next[j],
 		.staff = f->staff[j],
 		.loss_months = f->loss_months[j],
-		.profit_rate = 12.0 * f->profit[j] /
-			       larger(1.0, w->pub.capital_price * (f->capital[j] + f->ai_capital[j])),
+		.profit_rate =
+			12.0 * f->profit[j] /
+			larger(1.0, w->pub.capital_price * (f->capital[j] + f->ai_capital[j])),
 		.unemployment = w->region[f->region[j]].unemployment,
 	};
 	struct policy_plan plan = {0};
@@ -60,7 +61,8 @@ static void firm_goes_live(struct world *w, int64_t j)
 	struct policy_plan plan = plan_made(w, j, gain, old_cost);
 	double rest = gain * (1.0 - plan.retraining);
 	double hours = f->hours[j] * (1.0 - plan.hours * rest);
-	double cut_off = larger(0.0, 1.0 - hours / floor); /* shorter than the floor: paid instead */
+	/* shorter than the floor: paid instead */
+	double cut_off = larger(0.0, 1.0 - hours / floor);
 	double new_cost, price_cut;
 
 	f->hours[j] = larger(floor, hours);

@@ -1,6 +1,6 @@
-/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (P3, E13,
- * E26, E28, E29). Mass payments pass through the clearing account: people are paid from it row by row,
- * firms and the state pay into it what their rows add up to. */
+/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (P3,
+ * E13, E26, E28, E29). Mass payments pass through the clearing account: people are paid from it
+ * row by row, firms and the state pay into it what their rows add up to. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -18,7 +18,8 @@ static void worker_paid(const struct payroll *r, int64_t n, uint32_t j, struct t
 {
 	struct world *w = r->w;
 	double skill[2] = {1.0, w->firm.skill_factor[j]};
-	int64_t efficiency = firm_efficiency(skill[w->worker.skilled[n]], w->par.labour.match_spread, w->worker.match[n]);
+	int64_t efficiency = firm_efficiency(skill[w->worker.skilled[n]],
+					     w->par.labour.match_spread, w->worker.match[n]);
 	int64_t pay = mills(w->firm.wage[j] * (double)efficiency * 0x1p-16, &w->fault, n, "pay");
 	int64_t tax = (int64_t)(w->par.state.wage_tax * (double)pay);
 
@@ -47,8 +48,8 @@ static void worker_supported(const struct payroll *r, int64_t n, struct tally *t
 	w->worker.income[n] = support;
 }
 
-/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks; people
- * out of work lose it. Without a branch on skill, which no processor could foresee. */
+/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
+ * people out of work lose it. Without a branch on skill, which no processor could foresee. */
 static void skill_moves(const struct payroll *r, int64_t n, uint32_t j)
 {
 	uint8_t *skilled = &r->w->worker.skilled[n];
@@ -93,7 +94,8 @@ static void periphery_paid(struct world *w)
 	sum = tally_sum(w->scratch->tally, par_blocks(w->periphery));
 	w->census.flow.wages_periphery = -money_drain(&sum.money[CLEARING], &w->ledger.clearing);
 	for (int64_t c = 0; c < w->contractors; c++)
-		money_pay(&w->contractor.cash[c], &w->ledger.clearing, pay * w->contractor.staff[c]);
+		money_pay(&w->contractor.cash[c], &w->ledger.clearing,
+			  pay * w->contractor.staff[c]);
 }
 
 /* The other half of the mass payments: firms, state and fund pay in what people were paid. */
@@ -102,7 +104,8 @@ static void payroll_settled(struct world *w, struct tally *t)
 	struct ledger *l = &w->ledger;
 	struct flows *flow = &w->census.flow;
 
-	money_drain(&t->money[CLEARING], &l->clearing); /* paid to people and, as tax, to the state */
+	/* paid to people and, as tax, to the state */
+	money_drain(&t->money[CLEARING], &l->clearing);
 	flow->wage_tax = money_drain(&t->money[TAX], &l->state);
 	money_pay(&l->state, &l->clearing, t->money[BENEFITS] + t->money[BASIC]);
 	money_pay(&l->fund, &l->clearing, t->money[DIVIDEND]);

@@ -1,6 +1,6 @@
-/* What everybody will know next month (P7): prices, wages, hours, rates of finding and losing work,
- * inflation, interest. Firms are added up in fixed blocks, so no sum depends on threads. A smoothed value
- * moves by a fixed part of the gap: x += k * (new - x). */
+/* What everybody will know next month (P7): prices, wages, hours, rates of finding and losing
+ * work, inflation, interest. Firms are added up in fixed blocks, so no sum depends on threads. A
+ * smoothed value moves by a fixed part of the gap: x += k * (new - x). */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -44,7 +44,8 @@ static struct tally firms_added_up(struct world *w)
 	return tally_sum(w->scratch->tally, par_blocks(w->firms));
 }
 
-/* Local job finding, wage, hours and unemployment, where a region has what it takes to measure them. */
+/* Local job finding, wage, hours and unemployment, where a region has what it takes to measure
+ * them. */
 static void regions_published(struct world *w)
 {
 	const struct scratch *s = w->scratch;
@@ -91,15 +92,16 @@ static void prices_published(struct world *w, const struct tally *t)
 	if (t->count[GOODS_SALES] > 0)
 		pub->price = t->real[GOODS_PRICE] / (double)t->count[GOODS_SALES];
 	if (t->count[MACHINES_SALES] > 0)
-		smooth(&pub->capital_price, 0.2, t->real[MACHINES_PRICE] / (double)t->count[MACHINES_SALES]);
+		smooth(&pub->capital_price, 0.2,
+		       t->real[MACHINES_PRICE] / (double)t->count[MACHINES_SALES]);
 	if (t->count[SELLERS] > 0)
 		pub->price_average = t->real[PRICE] / (double)t->count[SELLERS];
 	smooth(&pub->inflation, 0.15, pub->price / pub->price_history[place] - 1.0);
 	pub->price_history[place] = pub->price;
 }
 
-/* Real output per employed person, and the trend that public spending may be tied to (E30). The second
- * term corrects the lag of smoothing for steady growth. */
+/* Real output per employed person, and the trend that public spending may be tied to (E30). The
+ * second term corrects the lag of smoothing for steady growth. */
 static void productivity_published(struct world *w, const struct tally *t)
 {
 	struct published *pub = &w->pub;
@@ -120,7 +122,8 @@ void state_published(struct world *w)
 	struct published *pub = &w->pub;
 	const struct heads *head = &w->census.head;
 	struct tally t = firms_added_up(w);
-	double staff = (double)t.count[STAFF], employed_before = (double)larger_i64(1, head->posts_before);
+	double staff = (double)t.count[STAFF];
+	double employed_before = (double)larger_i64(1, head->posts_before);
 
 	prices_published(w, &t);
 	regions_published(w);
@@ -137,8 +140,10 @@ void state_published(struct world *w)
 	smooth(&pub->job_to_job_rate, 0.1, (double)head->moves / employed_before);
 	pub->unemployment_now = 1.0 - staff / (double)w->people;
 	smooth(&pub->unemployment, 0.1, pub->unemployment_now);
-	smooth(&pub->profit_rate, 0.05, 12.0 * (w->census.tax_base + (double)w->census.flow.interest) /
-	       larger(1.0, pub->capital_price * t.real[CAPITAL] + (double)w->census.flow.wages));
+	smooth(&pub->profit_rate, 0.05,
+	       12.0 * (w->census.tax_base + (double)w->census.flow.interest) /
+		       larger(1.0,
+			      pub->capital_price * t.real[CAPITAL] + (double)w->census.flow.wages));
 	interest_set(w);
 	w->census.units = t.real[UNITS];
 	w->census.capacity = t.real[CAPACITY];

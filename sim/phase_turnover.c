@@ -1,7 +1,7 @@
-/* Firms close and open (P6c, E35, E36). A firm closes when its debt exceeds what it owns, or when it has
- * hardly had staff or work for months; its people join the reserve, its deposit repays its loan, the bank
- * bears the rest, the owners get what is left, its machines stand idle in the slot. Owners open new firms
- * in slots that were empty when the month began. */
+/* Firms close and open (P6c, E35, E36). A firm closes when its debt exceeds what it owns, or
+ * when it has hardly had staff or work for months; its people join the reserve, its deposit
+ * repays its loan, the bank bears the rest, the owners get what is left, its machines stand idle
+ * in the slot. Owners open new firms in slots that were empty when the month began. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
@@ -14,7 +14,8 @@ static bool firm_fails(struct world *w, int64_t j)
 
 	f->age[j]++;
 	f->idle_months[j] = f->need[j] < 1.0 && f->staff[j] <= 1 ? f->idle_months[j] + 1 : 0;
-	return (f->age[j] > 6 && (double)(f->loan[j] - f->cash[j]) > owned) || f->idle_months[j] >= 7;
+	return (f->age[j] > 6 && (double)(f->loan[j] - f->cash[j]) > owned) ||
+	       f->idle_months[j] >= 7;
 }
 
 /* E35: the estate is settled. */
@@ -62,7 +63,8 @@ static void owners_receive_estates(struct world *w)
 
 struct start { /* what opening a firm in a slot takes */
 	double output, capital;     /* units a month, units */
-	int64_t wages, scrap, machines; /* mills: working capital, price of idle machines, of new ones */
+	/* mills: working capital, price of idle machines, of new ones */
+	int64_t wages, scrap, machines;
 };
 
 static struct start start_planned(struct world *w, int64_t j)
@@ -76,8 +78,8 @@ static struct start start_planned(struct world *w, int64_t j)
 	s.output = 0.97 * size * firm_technology(w, j) * efficiency;
 	s.capital = firm_capital_per_output(w, j) * s.output / p->production.normal_utilisation;
 	s.wages = mills(3.0 * wage * efficiency * size, &w->fault, j, "start-up wages");
-	s.scrap = mills(0.5 * w->pub.capital_price * smaller(f->capital[j], s.capital), &w->fault, j,
-			"idle machines");
+	s.scrap = mills(0.5 * w->pub.capital_price * smaller(f->capital[j], s.capital), &w->fault,
+			j, "idle machines");
 	s.machines = mills(0.6 * w->pub.capital_price * larger(0.0, s.capital - f->capital[j]),
 			   &w->fault, j, "start-up machines");
 	return s;
@@ -157,7 +159,8 @@ static void entrants_open(struct world *w, int64_t count)
 	money_apportion(total, w->owner.weight, w->owners, s->owner_part);
 	for (int64_t o = 0; o < w->owners; o++)
 		money_pay(&w->owner.cash[o], &w->ledger.clearing, s->owner_part[o]);
-	for (int64_t i = 0; i < funded; i++) { /* in order of slot: the larger number wins a customer */
+	/* in order of slot: the larger number wins a customer */
+	for (int64_t i = 0; i < funded; i++) {
 		int64_t j = s->entrants[i];
 		struct start start = start_planned(w, j);
 		money_pay(&w->ledger.clearing, &w->ledger.bank, start.scrap);

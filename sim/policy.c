@@ -45,8 +45,10 @@ void split_check(const char *name, const double *v, struct problems *p)
 		problem_add(p, "policy.%s: hours, wages, prices and fund add up to %g; "
 			       "at most 1 of the gain can be given away", name, sum);
 	if (rule != v[DISMISSAL])
-		problem_add(p, "policy.%s.dismissal is %g; it must be 0 (at_once), 1 (never_for_ai) "
-			       "or 2 (only_at_a_loss)", name, v[DISMISSAL]);
+		problem_add(p,
+			    "policy.%s.dismissal is %g; it must be 0 (at_once), 1 (never_for_ai) "
+			    "or 2 (only_at_a_loss)",
+			    name, v[DISMISSAL]);
 }
 
 void split_decide(const double *v, const struct policy_view *firm, struct policy_plan *plan)

@@ -16,7 +16,8 @@ static bool due(int64_t tick, int64_t every)
 	return every > 0 && tick >= 0 && tick % every == 0;
 }
 
-/* The rows a panel shows: all, or `sample` of them drawn by the run's seed, the same in all its ticks. */
+/* The rows a panel shows: all, or `sample` of them drawn by the run's seed, the same in all its
+ * ticks. */
 static bool row_sampled(const struct world *w, int64_t row, int64_t rows, int64_t sample)
 {
 	struct pcg32 g = rng_agent(rng_key(w->seed, DRAW_sample, 0), (uint64_t)row);
@@ -28,8 +29,8 @@ static void panel_row(const struct world *w, const struct run_id *id, const char
 {
 	char number[32];
 
-	text_add(text, "%" PRId64 ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, id->run, scenario,
-		 id->point, id->replicate, w->tick - 1, row);
+	text_add(text, "%" PRId64 ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, id->run,
+		 scenario, id->point, id->replicate, w->tick - 1, row);
 	for (int i = 0; i < column_count(); i++) {
 		const struct column_info *c = column_at(i);
 		if (c->table != table)

@@ -2,7 +2,8 @@
 
 #include "ludd/mem.h"
 
-/* Places a block of people needs for its applications: all out of work, or all looking elsewhere. */
+/* Places a block of people needs for its applications: all out of work, or all looking
+ * elsewhere. */
 static int64_t application_room(const struct params *p)
 {
 	return PAR_BLOCK * larger_i64(1, p->labour.applications);
@@ -60,7 +61,8 @@ int64_t scratch_bytes(const struct world_size *z, const struct params *p)
 	int64_t everybody = z->people + z->periphery;
 	int64_t blocks = par_blocks(larger_i64(everybody, z->firms));
 
-	(void)p; /* segments for applications are reserved, but only what is used becomes resident */
+	/* segments for applications are reserved, but only what is used becomes resident */
+	(void)p;
 	return blocks * (int64_t)sizeof(struct tally) + everybody * (4 + 4 + 8) +
 	       z->people * 8 + z->firms * (8 * 5 + 4 * 3 + 4 * 4 + 4 * 8 + 8 + 16) +
 	       z->owners * 8 + z->regions * 8 * 5;
@@ -97,14 +99,16 @@ struct tally tally_sum(const struct tally *t, int64_t blocks)
 	return sum;
 }
 
-/* Shell sort with Ciura's gaps, extended by 9/4: no recursion, no memory; lists of a firm are short. */
+/* Shell sort with Ciura's gaps, extended by 9/4: no recursion, no memory; lists of a firm are
+ * short. */
 void sort_keys(uint64_t *key, int64_t n)
 {
 	static const int64_t ciura[] = {1, 4, 10, 23, 57, 132, 301, 701};
 	int64_t gaps[64];
 	int count = 0;
 
-	for (int64_t gap = 1; gap == 1 || gap < n / 4; gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
+	for (int64_t gap = 1; gap == 1 || gap < n / 4;
+	     gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
 		gaps[count++] = gap;
 	while (count--) {
 		int64_t gap = gaps[count];

@@ -44,7 +44,8 @@ static int step_ended(struct world *w, enum phase phase, double started, struct 
 	if (w->hashing)
 		w->phase_hash[phase] = world_hash(w);
 #ifdef LUDD_CHECKED
-	if (money_checked(w, phase_name((int)phase), e) || heads_checked(w, phase_name((int)phase), e))
+	if (money_checked(w, phase_name((int)phase), e) ||
+	    heads_checked(w, phase_name((int)phase), e))
 		return -1;
 #endif
 	return fault_checked(w, e);
@@ -58,7 +59,8 @@ static int step_ended(struct world *w, enum phase phase, double started, struct 
 			return -1;                                      \
 	} while (0)
 
-/* One month, in causal order: each step sees what the ones above it left. The order is the model. */
+/* One month, in causal order: each step sees what the ones above it left. The order is the
+ * model. */
 int tick(struct world *w, struct err *e)
 {
 	struct stocks before = stocks_counted(w);

@@ -1,5 +1,5 @@
-/* A world and its first state (section 4 of docs/model.md). The start is no steady state: a burn-in of 25
- * years settles it. */
+/* A world and its first state (section 4 of docs/model.md). The start is no steady state: a
+ * burn-in of 25 years settles it. */
 #include "ludd/world.h"
 
 #include <string.h>
@@ -21,15 +21,17 @@ struct world_size world_size(const struct params *p)
 {
 	struct world_size z = {
 		.people = p->population.people,
-		.periphery = (int64_t)(p->population.periphery_share * (double)p->population.people),
+		.periphery =
+			(int64_t)(p->population.periphery_share * (double)p->population.people),
 		.firms = p->population.firms,
-		.owners = larger_i64(1, (int64_t)(p->population.owners_share *
-						  (double)p->population.people)),
+		.owners = larger_i64(
+			1, (int64_t)(p->population.owners_share * (double)p->population.people)),
 		.contractors = larger_i64(1, (int64_t)(p->population.contractors_share *
 						       (double)p->population.firms)),
 		.regions = regions_of(p),
 	};
-	z.bytes = columns_bytes(&z) + scratch_bytes(&z, p) + z.regions * (int64_t)sizeof(struct regional);
+	z.bytes = columns_bytes(&z) + scratch_bytes(&z, p) +
+		  z.regions * (int64_t)sizeof(struct regional);
 	return z;
 }
 
@@ -169,7 +171,8 @@ static void person_started(struct world *w, const double *sum, int64_t n)
 		x->employer[n] = for_giant        ? (uint32_t)w->giant
 				 : makes_machines ? firm_by_weight(sum, first, goods, u)
 						  : firm_by_weight(sum, goods, end, u);
-		x->match[n] = firm_match(rng_key(w->seed, DRAW_match, 0), (uint64_t)n, x->employer[n]);
+		x->match[n] =
+			firm_match(rng_key(w->seed, DRAW_match, 0), (uint64_t)n, x->employer[n]);
 		w->firm.staff[x->employer[n]]++;
 	}
 }

@@ -1,5 +1,5 @@
-/* Floor 1. What is counted at the end of a tick: the only input of the metrics. Money in mills, flows a
- * month; reals in the unit named. */
+/* Floor 1. What is counted at the end of a tick: the only input of the metrics. Money in mills,
+ * flows a month; reals in the unit named. */
 #ifndef LUDD_CENSUS_H
 #define LUDD_CENSUS_H
 
@@ -36,12 +36,14 @@ struct census {
 	double hours_sum, effort_sum; /* sum over employees */
 	double pay_skilled, pay_unskilled; /* sums of pay, mills */
 	int64_t employed_skilled;
-	double median_pay, gini_income, gini_wealth, top1_wealth; /* NaN where not computed this tick */
+	/* NaN where not computed this tick */
+	double median_pay, gini_income, gini_wealth, top1_wealth;
 	double periphery_wage;
 	/* firms */
 	int64_t firms, firm_slots;
 	double units, capacity; /* units a month, both departments */
-	double capital, ai_capital, automation_weighted, output_weight; /* units; automation * output */
+	/* units; automation * output */
+	double capital, ai_capital, automation_weighted, output_weight;
 	double wear;            /* depreciation, mills */
 	double tax_base;        /* profits before tax, mills */
 	double price, capital_price, inflation; /* mills a unit; 1/year */
@@ -51,7 +53,8 @@ struct census {
 	double profit_by_policy[CENSUS_POLICIES], capital_by_policy[CENSUS_POLICIES]; /* mills */
 	int64_t loans, debt, fund;
 	/* the one very large firm; 0 where there is none */
-	int64_t giant_staff, giant_sales, giant_wages, giant_profit, giant_orders; /* profit before tax */
+	/* profit before tax */
+	int64_t giant_staff, giant_sales, giant_wages, giant_profit, giant_orders;
 	/* published */
 	double frontier, productivity, loan_rate, job_finding, union_density;
 	/* who got the gain since automation.start, mills a month at reference prices; 0 before */

@@ -1,5 +1,6 @@
-/* Floor 3. Inequality measured by histograms of fixed bins (1/64 of an octave), so that it costs one pass
- * and does not depend on order. Within a bin all count as equal: the Gini is low by less than 0.0001. */
+/* Floor 3. Inequality measured by histograms of fixed bins (1/64 of an octave), so that it costs
+ * one pass and does not depend on order. Within a bin all count as equal: the Gini is low by
+ * less than 0.0001. */
 #ifndef LUDD_DISTRIBUTION_H
 #define LUDD_DISTRIBUTION_H
 

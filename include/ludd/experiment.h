@@ -81,7 +81,8 @@ struct experiment {
 	char *file; /* as given on the command line, for messages */
 	uint64_t seed;
 	int64_t replicates, burn_in, ticks;
-	struct settings base; /* "parameters"; --set too, which also removes a scenario's own value */
+	/* "parameters"; --set too, which also removes a scenario's own value */
+	struct settings base;
 	struct scenario *scenarios; /* at least one: "base" where the file has none */
 	int scenario_count;
 	int baseline;              /* position of the scenario others are compared with */

@@ -40,7 +40,8 @@ static inline double firm_labour_cost(const struct world *w, int64_t j)
 static inline double firm_wear_cost(const struct world *w, int64_t j)
 {
 	const struct params *p = &w->par;
-	double ai = p->automation.capital_per_output * w->firm.automation[j] * p->automation.depreciation;
+	double ai = p->automation.capital_per_output * w->firm.automation[j] *
+		    p->automation.depreciation;
 	return w->pub.capital_price *
 	       (firm_capital_per_output(w, j) * p->production.depreciation + ai) /
 	       p->production.normal_utilisation;

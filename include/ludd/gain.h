@@ -4,8 +4,8 @@
 
 #include "ludd/world.h"
 
-/* Before automation.start: remembers the last twelve months as the base. From then on: writes the census'
- * gain_* in mills a month at reference prices. */
+/* Before automation.start: remembers the last twelve months as the base. From then on: writes
+ * the census' gain_* in mills a month at reference prices. */
 void gain_counted(struct world *w);
 
 #endif

@@ -11,8 +11,10 @@ struct stocks { /* sums of accounts when a tick starts, for Kalecki's identity *
 struct stocks stocks_counted(const struct world *w);
 
 /* 0, or -1 and a sentence. */
-int money_checked(const struct world *w, const char *phase, struct err *e); /* accounts add up to 0 */
-int heads_checked(const struct world *w, const char *phase, struct err *e); /* staff = employees ... */
+/* accounts add up to 0 */
+int money_checked(const struct world *w, const char *phase, struct err *e);
+/* each person has one employer, firms' staff adds up, posts filled were open */
+int heads_checked(const struct world *w, const char *phase, struct err *e);
 int kalecki_checked(const struct world *w, const struct stocks *before, struct err *e);
 int fault_checked(const struct world *w, struct err *e); /* no amount was too large */
 

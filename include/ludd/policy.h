@@ -24,8 +24,10 @@ struct policy_view { /* one firm at go-live */
 	double unemployment; /* published rate of the region */
 };
 
-struct policy_plan { /* shares of the net gain; retraining comes off the top, the others split the rest */
-	double hours, wages, prices, fund; /* each in [0, 1], together at most 1; what is left is profit */
+/* shares of the net gain; retraining comes off the top, the others split the rest */
+struct policy_plan {
+	/* each in [0, 1], together at most 1; what is left is profit */
+	double hours, wages, prices, fund;
 	double retraining;                 /* [0, 1] */
 	double surveillance;               /* level of monitoring from now on, >= 0 */
 	enum dismissal dismissal;
@@ -44,7 +46,8 @@ struct policy {
 	struct policy_field fields[POLICY_FIELDS]; /* ends at the first without a name */
 	/* Cross-field rules; adds to p. `value` holds one number a field, in table order. */
 	void (*check)(const char *name, const double *value, struct problems *p);
-	void (*decide)(const double *value, const struct policy_view *firm, struct policy_plan *plan);
+	void (*decide)(const double *value, const struct policy_view *firm,
+		       struct policy_plan *plan);
 };
 
 enum policy_id {
@@ -64,15 +67,21 @@ void policy_decide(enum policy_id id, const double *value, const struct policy_v
 int policy_by_name(const char *name); /* -1 where there is none */
 int policy_fields(const struct policy *p);
 
-/* A preset is a fixed split. These fields, in this order, and the two functions serve every preset. */
+/* A preset is a fixed split. These fields, in this order, and the two functions serve every
+ * preset. */
 #define SPLIT_FIELDS(HOURS, WAGES, PRICES, FUND, RETRAINING, SURVEILLANCE, DISMISSAL) \
-	{"hours", HOURS, 0, 1, "share of the net gain", "goes into shorter hours at full pay", "scenario"}, \
+	{"hours", HOURS, 0, 1, "share of the net gain", \
+	 "goes into shorter hours at full pay", "scenario"}, \
 	{"wages", WAGES, 0, 1, "share of the net gain", "goes into higher pay", "scenario"}, \
 	{"prices", PRICES, 0, 1, "share of the net gain", "goes into lower prices", "scenario"}, \
-	{"fund", FUND, 0, 1, "share of AI rent", "goes to the citizens' fund every month", "scenario"}, \
-	{"retraining", RETRAINING, 0, 1, "share of the net gain", "pays for courses, off the top", "scenario"}, \
-	{"surveillance", SURVEILLANCE, 0, 10, "level", "monitoring of work from go-live", "scenario"}, \
-	{"dismissal", DISMISSAL, 0, 2, "0 at_once, 1 never_for_ai, 2 only_at_a_loss", "rule for redundant staff", "scenario"}
+	{"fund", FUND, 0, 1, "share of AI rent", \
+	 "goes to the citizens' fund every month", "scenario"}, \
+	{"retraining", RETRAINING, 0, 1, "share of the net gain", \
+	 "pays for courses, off the top", "scenario"}, \
+	{"surveillance", SURVEILLANCE, 0, 10, "level", \
+	 "monitoring of work from go-live", "scenario"}, \
+	{"dismissal", DISMISSAL, 0, 2, "0 at_once, 1 never_for_ai, 2 only_at_a_loss", \
+	 "rule for redundant staff", "scenario"}
 void split_check(const char *name, const double *value, struct problems *p);
 void split_decide(const double *value, const struct policy_view *firm, struct policy_plan *plan);
 

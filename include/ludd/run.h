@@ -10,7 +10,8 @@ struct run_result {
 	struct run_id id;
 	int64_t rows;       /* series rows */
 	int64_t *ticks;     /* rows */
-	double *series;     /* rows x metric_count(), row by row: every metric, whatever series.csv shows */
+	/* rows x metric_count(), row by row: every metric, whatever series.csv shows */
+	double *series;
 	char *firms_rows, *workers_rows; /* CSV text of the panels without header, or NULL */
 	char *trace;                     /* lines "tick,phase,state hash", or NULL */
 	uint64_t state_hash; /* of the final state */

@@ -28,7 +28,8 @@ struct contractors {
 #include "ludd/columns.def"
 };
 
-struct published { /* aggregates known to everybody: computed at the end of a tick, read in the next */
+/* aggregates known to everybody: computed at the end of a tick, read in the next */
+struct published {
 	double frontier;         /* automatable share of tasks */
 	double productivity;     /* mean output of an efficiency worker, units/month */
 	double confidence;       /* shock to the propensity to consume */
@@ -61,7 +62,8 @@ struct regional { /* published aggregates of one region */
 
 struct ledger { /* accounts that are not rows */
 	int64_t state, bank, fund; /* state: minus the public debt; bank: net worth */
-	int64_t clearing;          /* between the two halves of a mass payment; 0 after every phase */
+	/* between the two halves of a mass payment; 0 after every phase */
+	int64_t clearing;
 	int64_t pool;              /* dividends on their way to the owners; 0 after every tick */
 	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
@@ -85,7 +87,8 @@ struct world {
 
 	int64_t giant; /* row of the one very large firm, or -1 */
 
-	/* by region: rows first[r] .. first[r+1]-1; firms of department I come first, up to goods[r] */
+	/* by region: rows first[r] .. first[r+1]-1; firms of department I come first, up to
+	 * goods[r] */
 	int64_t *people_first, *firms_first, *goods_first;
 
 	struct census census;
@@ -108,10 +111,11 @@ struct world_size world_size(const struct params *p);
 /* A world before its first tick; burn_in >= 0 ticks will run before tick 0. */
 struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, int threads);
 void world_free(struct world *w);
-struct world *world_copy(const struct world *w); /* an independent copy: one burn-in, many futures */
+/* an independent copy: one burn-in, many futures */
+struct world *world_copy(const struct world *w);
 
-/* Order-free hash of the state columns and published values: each row's hash is mixed with its id and
- * summed, so it does not depend on threads. */
+/* Order-free hash of the state columns and published values: each row's hash is mixed with its
+ * id and summed, so it does not depend on threads. */
 uint64_t world_hash(const struct world *w);
 
 enum column_table { COLUMN_WORKER, COLUMN_FIRM, COLUMN_OWNER, COLUMN_CONTRACTOR };
