@@ -10,6 +10,7 @@
 #include "ludd/commands.h"
 #include "ludd/mem.h"
 #include "ludd/output.h"
+#include "ludd/output_sensitivity.h"
 #include "ludd/par.h"
 #include "ludd/footprint.h"
 #include "ludd/text.h"
@@ -235,7 +236,7 @@ static void files_list(const char *directory)
 {
 	static const char *const names[] = {
 		"experiment.json", "manifest.json", "series.csv", "summary.csv", "compare.csv",
-		"design.csv", "firms.csv", "workers.csv", "datapackage.json", "trace.csv",
+		"design.csv", "sensitivity.csv", "firms.csv", "workers.csv", "datapackage.json", "trace.csv",
 	};
 	printf("\n");
 	for (int i = 0; i < LENGTH(names); i++) {
@@ -294,6 +295,14 @@ static int experiment_do(const struct experiment *x, const struct request *q,
 	return failed;
 }
 
+static int result_print(const struct experiment *x, const char *directory, struct err *e)
+{
+	static const struct sensitivity_options all = {0};
+	if (sweep_analysed(x->sweep.method))
+		return sensitivity_print(x, directory, &all, stdout, e);
+	return compare_print(directory, NULL, stdout, e);
+}
+
 static int run_and_tell(const struct experiment *x, const struct request *q, char *command_line)
 {
 	struct err e = {0};
@@ -302,7 +311,7 @@ static int run_and_tell(const struct experiment *x, const struct request *q, cha
 	int failed = footprint_make(&need, x, (int)q->jobs, (int)q->threads, &e) ||
 		     experiment_do(x, q, &need, directory, command_line, &e);
 	if (!failed && !q->quiet) {
-		failed = compare_print(directory, NULL, stdout, &e);
+		failed = result_print(x, directory, &e);
 		if (!failed)
 			files_list(directory);
 	}

@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{"run", cmd_run, "do every run of an experiment and compare its scenarios"},
 	{"check", cmd_check, "check an experiment file; say what it would take to run it"},
 	{"compare", cmd_compare, "paired differences between scenarios of a finished experiment"},
+	{"sensitivity", cmd_sensitivity, "which parameters of a finished sweep matter"},
 	{"params", cmd_params, "the parameters: default, range, unit, source"},
 	{"metrics", cmd_metrics, "the metrics: unit, formula, source"},
 	{"policies", cmd_policies, "the policies: who gets the gain"},
@@ -37,7 +38,7 @@ static int help(FILE *stream)
 	fprintf(stream, "ludd simulates a labour market under automation.\n\n"
 		"usage: ludd COMMAND [OPTIONS] [FILE|DIR]\n\n");
 	for (int i = 0; i < LENGTH(commands); i++)
-		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].doc);
+		fprintf(stream, "  %-12s %s\n", commands[i].name, commands[i].doc);
 	fprintf(stream, "\n  ludd COMMAND --help   what a command takes\n"
 		"  ludd --version        version, compiler and flags\n\n"
 		"Exit codes: 0 done; 1 a run failed; 2 usage or experiment file; 3 out of memory\n"

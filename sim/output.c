@@ -209,6 +209,7 @@ static int files_complete(struct output *o, struct err *e)
 			return -1;
 	if (table_write(o, TABLE_SUMMARY, e) || compare_write(o->directory, &options, e) ||
 	    (table_wanted(x, TABLE_DESIGN) && table_write(o, TABLE_DESIGN, e)) ||
+	    sensitivity_write(x, o->directory, e) ||
 	    json_write(o->directory, "datapackage.json", package_text(x), e))
 		return -1;
 	return json_write(o->directory, "experiment.json", experiment_resolved(x), e);

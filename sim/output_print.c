@@ -27,6 +27,11 @@ static const struct main_metric main_metrics[] = {
 	{"organic_composition", "composition c/v", false},
 };
 
+const char *main_metric_name(int i)
+{
+	return i < LENGTH(main_metrics) ? main_metrics[i].name : NULL;
+}
+
 struct printing {
 	const struct comparison *c;
 	FILE *stream;

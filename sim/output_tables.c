@@ -20,6 +20,45 @@ static const struct table_column peak = {"unemployment_peak", "number", "share o
 static const struct table_column high = {"unemployment_high_months", "integer", "months",
 	"months with unemployment_rate more than one point above the same replicate and point of "
 	"the baseline"};
+static const struct table_column structure[] = {
+	{"block", "integer", "", "trajectory (Morris) or base point (Saltelli)"},
+	{"step", "integer", "", "row within the block"},
+	{"changed", "string", "", "Morris: the parameter that moved since the row before; Saltelli: the "
+	 "one taken from the block's last row; empty in the first row, all in Saltelli's last"},
+};
+static const struct table_column question[] = {
+	{"metric", "string", "", "column of summary.csv whose sensitivity this is"},
+	{"window", "string", "", "name of the window of ticks"},
+	{"scenario", "string", "", "name of the scenario"},
+	{"baseline", "string", "", "scenario subtracted from it, run by run; empty: nothing"},
+	{"parameter", "string", "", "axis of the sweep"},
+};
+static const struct table_column morris[] = {
+	{"mu", "number", "unit of the metric", "mean effect of moving the parameter over its range"},
+	{"mu_low", "number", "unit of the metric", "lower end of its 95 % bootstrap interval"},
+	{"mu_high", "number", "unit of the metric", "upper end"},
+	{"mu_star", "number", "unit of the metric", "mean of the effects' absolute values"},
+	{"mu_star_low", "number", "unit of the metric", "lower end of its 95 % bootstrap interval"},
+	{"mu_star_high", "number", "unit of the metric", "upper end"},
+	{"sigma", "number", "unit of the metric", "standard deviation of the effects"},
+	{"sigma_low", "number", "unit of the metric", "lower end of its 95 % bootstrap interval"},
+	{"sigma_high", "number", "unit of the metric", "upper end"},
+	{"noise", "number", "unit of the metric", "what mu_star would be of a parameter that does "
+	 "nothing but shift random draws, from the differences between replicates"},
+};
+static const struct table_column sobol[] = {
+	{"first", "number", "share of variance", "first-order index: the parameter's alone"},
+	{"first_low", "number", "share of variance", "lower end of its 95 % bootstrap interval"},
+	{"first_high", "number", "share of variance", "upper end"},
+	{"total", "number", "share of variance", "total index: with all it does with others"},
+	{"total_low", "number", "share of variance", "lower end of its 95 % bootstrap interval"},
+	{"total_high", "number", "share of variance", "upper end"},
+};
+static const struct table_column seeds[] = {
+	{"seed_share", "number", "share of variance", "what the seed does alike at every point"},
+	{"seed_share_total", "number", "share of variance",
+	 "the same and what it does with the parameters: mean variance within a point"},
+};
 static const struct table_column comparison[] = {
 	{"metric", "string", "", "column of summary.csv that is compared"},
 	{"window", "string", "", "name of the window of ticks"},
@@ -96,12 +135,24 @@ static void design_columns(struct table *t, const struct experiment *x)
 	static const char *const types[] = {"number", "integer", "string"}; /* by enum param_type */
 	bool *varied = design_varied(x);
 	columns_add(t, &identity[2], 1);
+	if (sweep_analysed(x->sweep.method))
+		columns_add(t, structure, LENGTH(structure));
 	for (int i = 0; i < param_count(); i++) {
 		const struct param_info *p = param_at(i);
 		if (varied[i])
 			column_add(t, p->key, types[p->type], p->unit, p->doc);
 	}
 	mem_free(varied);
+}
+
+static void sensitivity_columns(struct table *t, const struct experiment *x)
+{
+	columns_add(t, question, LENGTH(question));
+	if (x->sweep.method == SWEEP_MORRIS)
+		columns_add(t, morris, LENGTH(morris));
+	else
+		columns_add(t, sobol, LENGTH(sobol));
+	columns_add(t, seeds, LENGTH(seeds));
 }
 
 struct table table_of(const struct experiment *x, enum table_name name)
@@ -112,18 +163,21 @@ struct table table_of(const struct experiment *x, enum table_name name)
 				   NULL, 0},
 		[TABLE_COMPARE] = {"compare.csv", "paired differences to the baseline", NULL, 0},
 		[TABLE_DESIGN] = {"design.csv", "the points of the sweep", NULL, 0},
+		[TABLE_SENSITIVITY] = {"sensitivity.csv", "which parameters of the sweep matter",
+				       NULL, 0},
 		[TABLE_FIRMS] = {"firms.csv", "panel of firms", NULL, 0},
 		[TABLE_WORKERS] = {"workers.csv", "panel of people", NULL, 0},
 	};
 	struct table t = tables[name];
 	if (name == TABLE_COMPARE)
 		columns_add(&t, comparison, LENGTH(comparison));
-	else if (name != TABLE_DESIGN)
+	else if (name != TABLE_DESIGN && name != TABLE_SENSITIVITY)
 		columns_add(&t, identity, LENGTH(identity));
 	switch (name) {
 	case TABLE_SERIES: series_columns(&t, x); break;
 	case TABLE_SUMMARY: summary_columns(&t); break;
 	case TABLE_DESIGN: design_columns(&t, x); break;
+	case TABLE_SENSITIVITY: sensitivity_columns(&t, x); break;
 	case TABLE_FIRMS: panel_columns(&t, COLUMN_FIRM); break;
 	case TABLE_WORKERS: panel_columns(&t, COLUMN_WORKER); break;
 	default: break;
@@ -141,6 +195,7 @@ bool table_wanted(const struct experiment *x, enum table_name name)
 {
 	switch (name) {
 	case TABLE_DESIGN: return x->point_count > 1 || x->points[0].count > 0;
+	case TABLE_SENSITIVITY: return sweep_analysed(x->sweep.method);
 	case TABLE_FIRMS: return x->firms.wanted;
 	case TABLE_WORKERS: return x->workers.wanted;
 	default: return true;

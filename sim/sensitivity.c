@@ -105,6 +105,29 @@ static int coordinate_moved(const double *from, const double *to)
 	return i;
 }
 
+/* Effects whose truth is 0 are normal, with the variance of the mean of their replicates; the mean
+ * absolute value of such a number is sqrt(2 / pi) of its standard deviation. */
+void sensitivity_noise(const struct design *d, const double *y, int64_t replicates, double *out)
+{
+	double *effect; /* of one step, by replicate */
+	MEM_NEW(effect, replicates, "elementary effects");
+	for (int i = 0; i < d->dimensions; i++)
+		out[i] = replicates < 2 ? NAN : 0;
+	for (int64_t row = 0; row + 1 < d->rows; row++) {
+		const double *from = design_row(d, row), *to = design_row(d, row + 1);
+		if ((row + 1) % d->block_rows == 0)
+			continue;
+		int i = coordinate_moved(from, to);
+		for (int64_t r = 0; r < replicates; r++)
+			effect[r] = (y[(row + 1) * replicates + r] - y[row * replicates + r]) /
+				    (to[i] - from[i]);
+		out[i] += stat_variance(effect, replicates) / (double)replicates;
+	}
+	for (int i = 0; i < d->dimensions; i++)
+		out[i] = sqrt(out[i] / (double)d->blocks) * sqrt(2 / 3.14159265358979323846);
+	mem_free(effect);
+}
+
 /* value: mu, mu* and sigma of each dimension. */
 static void morris_statistic(const struct design *d, const double *mean, const int64_t *block,
 			     double *value)

@@ -15,6 +15,7 @@ struct command {
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_sensitivity(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_metrics(int argc, char **argv);
 int cmd_policies(int argc, char **argv);

@@ -4,6 +4,8 @@
 
 #include "ludd/json.h"
 #include "ludd/output.h"
+#include "ludd/output_sensitivity.h"
+#include "ludd/sensitivity.h"
 #include "ludd/statistics.h"
 #include "ludd/text.h"
 #include "ludd/world.h"
@@ -23,7 +25,8 @@ struct table { /* one CSV file */
 	int count;
 };
 enum table_name {
-	TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_FIRMS, TABLE_WORKERS,
+	TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_SENSITIVITY, TABLE_FIRMS,
+	TABLE_WORKERS,
 	TABLE_COUNT
 };
 /* The columns of a table for this experiment; table_free frees them. */
@@ -33,6 +36,7 @@ bool table_wanted(const struct experiment *x, enum table_name name);
 void table_header(const struct table *t, struct text *text); /* the first line of the file */
 /* output_series.c: rows */
 void series_rows(const struct experiment *x, const struct run_result *r, struct text *text);
+/* output_design.c: rows */
 /* Which parameters the points of a sweep set, by position; caller frees with mem_free. */
 bool *design_varied(const struct experiment *x);
 void design_rows(const struct experiment *x, struct text *text);
@@ -63,5 +67,34 @@ void comparison_close(struct comparison *c);
 const cJSON *comparison_fact(const struct comparison *c, const char *key); /* of experiment.json */
 void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
 		     int column, struct stat_paired *out);
+
+/* output_print.c: the metrics shown where none were chosen; NULL after the last */
+const char *main_metric_name(int i);
+
+/* output_sensitivity.c */
+struct question { /* positions in the table of summary.csv */
+	int column, window, scenario;
+	int baseline; /* -1: the scenario's own values */
+};
+struct answer {
+	struct morris_effect *effects; /* Morris, one a dimension */
+	double *noise;
+	struct sobol_index *indices;   /* Saltelli, one a dimension */
+	struct seed_share seed;
+	double mean;    /* of the metric over the design */
+	struct err err; /* code 0: the above holds */
+};
+struct analysis {
+	const struct experiment *x;
+	struct design design;
+	struct comparison compared;
+	struct question *questions;
+	struct answer *answers;
+	int count;
+};
+/* Reads the directory and answers all questions; analysis_close frees. */
+int analysis_open(struct analysis *a, const struct experiment *x, const char *directory,
+		  const struct sensitivity_options *o, struct err *e);
+void analysis_close(struct analysis *a);
 
 #endif

@@ -44,6 +44,9 @@ struct seed_share { /* two-way analysis of variance: rows of the design x seeds 
  * an output is not finite: a sensitivity of the runs that happened to finish would mislead. */
 int sensitivity_morris(const struct design *d, const double *y, int64_t replicates,
 		       const struct bootstrap *b, struct morris_effect *out, struct err *e);
+/* mu* of a parameter that does nothing but shift random draws, one entry a dimension: 0.798 times
+ * the standard error that the seeds give an elementary effect. NaN where there is one replicate. */
+void sensitivity_noise(const struct design *d, const double *y, int64_t replicates, double *out);
 int sensitivity_sobol(const struct design *d, const double *y, int64_t replicates,
 		      const struct bootstrap *b, struct sobol_index *out, struct err *e);
 /* NaN where there are fewer than 2 replicates or rows; any design. */

@@ -1,0 +1,253 @@
+/* sensitivity.csv: what the points of a Morris or Saltelli sweep say of its parameters. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "ludd/mem.h"
+#include "ludd/output_parts.h"
+#include "ludd/par.h"
+
+enum { MAIN_METRICS = 32 };
+
+/* design.csv must be the design that is drawn again here. */
+static int design_open(struct analysis *a, const char *directory, struct err *e)
+{
+	const struct experiment *x = a->x;
+	struct text expected = {0};
+	struct table t = table_of(x, TABLE_DESIGN);
+	char *found;
+	int failed = 0;
+	if (!sweep_analysed(x->sweep.method)) {
+		table_free(&t);
+		return err_set(e, EXIT_USAGE, "%s: its sweep has the method %s; the sensitivity of "
+			       "results is that of a sweep with the method morris or saltelli",
+			       directory, sweep_method_name(x->sweep.method));
+	}
+	found = file_text(directory, t.file, e);
+	table_header(&t, &expected);
+	design_rows(x, &expected);
+	if (!found || sweep_design(&x->sweep, &a->design, e))
+		failed = -1;
+	else if (strcmp(found, expected.s) != 0)
+		failed = err_set(e, EXIT_USAGE, "%s/%s does not hold the points of its experiment; "
+				 "run the experiment again", directory, t.file);
+	table_free(&t);
+	text_free(&expected);
+	mem_free(found);
+	return failed;
+}
+
+static int comparison_start(struct analysis *a, const char *directory,
+			    const struct sensitivity_options *o, struct err *e)
+{
+	const char *main_ones[MAIN_METRICS];
+	struct compare_options c = {
+		.baseline = o->baseline, .metrics = o->metrics, .metric_count = o->metric_count,
+		.windows = o->windows, .window_count = o->window_count,
+	};
+	if (!c.baseline)
+		c.baseline = a->x->scenarios[a->x->baseline].name;
+	if (!c.metric_count) {
+		c.metrics = main_ones;
+		while (c.metric_count < MAIN_METRICS && main_metric_name(c.metric_count)) {
+			main_ones[c.metric_count] = main_metric_name(c.metric_count);
+			c.metric_count++;
+		}
+	}
+	return comparison_open(&a->compared, directory, &c, e);
+}
+
+/* The scenario of a name that an option gave; -1 where it gave none. */
+static int scenario_find(const struct analysis *a, const char *name, int *scenario, struct err *e)
+{
+	const struct summary_table *t = a->compared.table;
+	const char *near;
+	*scenario = -1;
+	if (!name)
+		return 0;
+	for (int i = 0; i < t->scenario_count; i++)
+		if (!strcmp(t->scenarios[i], name))
+			*scenario = i;
+	if (*scenario >= 0)
+		return 0;
+	near = nearest_word(name, (const char *const *)t->scenarios, t->scenario_count);
+	return err_set(e, EXIT_USAGE, "%s: summary.csv has no such scenario%s%s%s", name,
+		       near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
+static void question_add(struct analysis *a, int column, int window, int scenario, int baseline)
+{
+	a->questions[a->count++] = (struct question){column, window, scenario, baseline};
+}
+
+/* Of one metric and window, those the options leave. */
+static void questions_add(struct analysis *a, int column, int window, int difference, int level)
+{
+	const struct comparison *c = &a->compared;
+	bool all = difference < 0 && level < 0;
+	for (int s = 0; s < c->table->scenario_count; s++) {
+		if (all || s == level)
+			question_add(a, column, window, s, -1);
+		if ((all && s != c->baseline) || s == difference)
+			question_add(a, column, window, s, c->baseline);
+	}
+}
+
+static int questions_ask(struct analysis *a, const struct sensitivity_options *o, struct err *e)
+{
+	const struct comparison *c = &a->compared;
+	int difference, level;
+	if (scenario_find(a, o->difference, &difference, e) ||
+	    scenario_find(a, o->level, &level, e))
+		return -1;
+	if (difference == c->baseline)
+		return err_set(e, EXIT_USAGE, "%s is the baseline; its difference to itself is 0: "
+			       "name another scenario, or another baseline", o->difference);
+	MEM_NEW(a->questions, c->column_count * c->window_count * c->table->scenario_count * 2,
+		"questions of sensitivity");
+	for (int m = 0; m < c->column_count; m++)
+		for (int w = 0; w < c->window_count; w++)
+			questions_add(a, c->columns[m], c->windows[w], difference, level);
+	MEM_NEW(a->answers, a->count, "sensitivities");
+	return 0;
+}
+
+/* rows x replicates; NaN where a run is missing. */
+static double *outputs_new(const struct analysis *a, const struct question *q)
+{
+	const struct summary_table *t = a->compared.table;
+	double *y;
+	MEM_NEW(y, a->design.rows * t->replicates, "the outputs of a design");
+	for (int64_t i = 0; i < a->design.rows; i++) {
+		const double *from = NULL, *less = NULL;
+		if (i < t->points)
+			from = summary_cell(t, q->scenario, i, q->window, q->column);
+		if (i < t->points && q->baseline >= 0)
+			less = summary_cell(t, q->baseline, i, q->window, q->column);
+		for (int64_t r = 0; r < t->replicates; r++)
+			y[i * t->replicates + r] = !from ? NAN : less ? from[r] - less[r] : from[r];
+	}
+	return y;
+}
+
+static void question_answer(void *context, int64_t i)
+{
+	struct analysis *a = context;
+	struct answer *answer = &a->answers[i];
+	int64_t replicates = a->compared.table->replicates;
+	struct bootstrap b = {.seed = a->x->sweep.seed};
+	double *y = outputs_new(a, &a->questions[i]);
+	if (a->design.method == DESIGN_MORRIS) {
+		MEM_NEW(answer->effects, a->design.dimensions, "effects");
+		MEM_NEW(answer->noise, a->design.dimensions, "effects");
+		sensitivity_noise(&a->design, y, replicates, answer->noise);
+		sensitivity_morris(&a->design, y, replicates, &b, answer->effects, &answer->err);
+	} else {
+		MEM_NEW(answer->indices, a->design.dimensions, "indices");
+		sensitivity_sobol(&a->design, y, replicates, &b, answer->indices, &answer->err);
+	}
+	answer->seed = sensitivity_seed(&a->design, y, replicates);
+	answer->mean = stat_mean(y, a->design.rows * replicates);
+	mem_free(y);
+}
+
+int analysis_open(struct analysis *a, const struct experiment *x, const char *directory,
+		  const struct sensitivity_options *o, struct err *e)
+{
+	*a = (struct analysis){.x = x};
+	if (design_open(a, directory, e) || comparison_start(a, directory, o, e) ||
+	    questions_ask(a, o, e)) {
+		analysis_close(a);
+		return -1;
+	}
+	par_tasks(a->count, par_cpus(), question_answer, a);
+	return 0;
+}
+
+void analysis_close(struct analysis *a)
+{
+	for (int i = 0; i < a->count && a->answers; i++) {
+		mem_free(a->answers[i].effects);
+		mem_free(a->answers[i].noise);
+		mem_free(a->answers[i].indices);
+	}
+	mem_free(a->answers);
+	mem_free(a->questions);
+	comparison_close(&a->compared);
+	design_free(&a->design);
+}
+
+static void number_add(struct text *text, const struct answer *answer, double x)
+{
+	char number[32];
+	number_text(answer->err.code == EXIT_DONE ? x : NAN, number);
+	text_add(text, ",%s", number);
+}
+
+static void estimate_add(struct text *text, const struct answer *answer, const struct estimate *s)
+{
+	number_add(text, answer, s->value);
+	number_add(text, answer, s->low);
+	number_add(text, answer, s->high);
+}
+
+static void row_add(const struct analysis *a, int i, int axis, struct text *text)
+{
+	const struct summary_table *t = a->compared.table;
+	const struct question *q = &a->questions[i];
+	const struct answer *answer = &a->answers[i];
+	text_add(text, "%s,%s,%s,%s,%s", t->columns[q->column], t->windows[q->window],
+		 t->scenarios[q->scenario], q->baseline < 0 ? "" : t->scenarios[q->baseline],
+		 setting_key(&a->x->sweep.axes[axis].values.items[0]));
+	if (answer->effects) {
+		estimate_add(text, answer, &answer->effects[axis].mu);
+		estimate_add(text, answer, &answer->effects[axis].mu_star);
+		estimate_add(text, answer, &answer->effects[axis].sigma);
+		number_add(text, answer, answer->noise[axis]);
+	} else {
+		estimate_add(text, answer, &answer->indices[axis].first);
+		estimate_add(text, answer, &answer->indices[axis].total);
+	}
+	number_add(text, answer, answer->seed.alone);
+	number_add(text, answer, answer->seed.total);
+	text_add(text, "\n");
+}
+
+static int sensitivity_text(const struct experiment *x, const char *directory,
+			    const struct sensitivity_options *o, struct text *text, struct err *e)
+{
+	struct analysis a;
+	if (analysis_open(&a, x, directory, o, e))
+		return -1;
+	struct table table = table_of(x, TABLE_SENSITIVITY);
+	table_header(&table, text);
+	table_free(&table);
+	for (int i = 0; i < a.count; i++)
+		for (int axis = 0; axis < a.design.dimensions; axis++)
+			row_add(&a, i, axis, text);
+	analysis_close(&a);
+	return 0;
+}
+
+int sensitivity_write(const struct experiment *x, const char *directory, struct err *e)
+{
+	static const struct sensitivity_options all = {0};
+	struct text text = {0};
+	int failed = 0;
+	if (sweep_analysed(x->sweep.method))
+		failed = sensitivity_text(x, directory, &all, &text, e) ||
+			 write_text_file(directory, "sensitivity.csv", text.s, e);
+	text_free(&text);
+	return failed ? -1 : 0;
+}
+
+int sensitivity_rows(const struct experiment *x, const char *directory,
+		     const struct sensitivity_options *o, FILE *stream, struct err *e)
+{
+	struct text text = {0};
+	int failed = sensitivity_text(x, directory, o, &text, e);
+	if (!failed && (fputs(text.s, stream) == EOF || fflush(stream)))
+		failed = err_set(e, EXIT_IO, "the sensitivities cannot be written");
+	text_free(&text);
+	return failed;
+}
