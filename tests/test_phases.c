@@ -295,6 +295,57 @@ static void vacancies_start_anew_each_month(void **state)
 	world_free(w);
 }
 
+/* Posts are opened for those expected to quit and to be hired away, too. */
+static void vacancies_replace_people_expected_to_leave(void **state)
+{
+	(void)state;
+	double open = 9.062 - 10.0 * (1.0 - 0.013 - 0.2);
+
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct world *w = worked_firm();
+		w->seed = seed;
+		w->par.firms.hoarding_tolerance = 1.0; /* nobody is dismissed */
+		w->pub.job_to_job_rate = 0.2;
+		month_until(w, PHASE_firms_plan, NULL);
+		assert_int_equal(w->firm.vacancies[GOODS],
+				 (int)(open + rng_draw(seed, DRAW_plan, 0, GOODS, 0) * 0x1p-32));
+		world_free(w);
+	}
+}
+
+static void output_needs_ai_capital_for_the_tasks_it_does(void **state)
+{
+	(void)state;
+	struct world *w = worked_firm();
+
+	w->firm.automation[GOODS] = 0.2;
+	w->firm.ai_capital[GOODS] = 6.0 * 0.2 * 700.0;
+	month_until(w, PHASE_firms_plan, NULL);
+	CLOSE(w->firm.capacity[GOODS], 700.0, 1e-9);
+	CLOSE(w->firm.target[GOODS], 700.0, 1e-9);
+	CLOSE(w->firm.need[GOODS], 700.0 / 125.0, 1e-9);
+	wages_paid(w);
+	goods_made(w);
+	CLOSE(w->firm.output[GOODS], 700.0, 1e-9);
+	world_free(w);
+}
+
+static void output_is_what_people_can_make(void **state)
+{
+	(void)state;
+	struct world *w = worked_firm();
+
+	w->firm.hours[GOODS] = 0.8;
+	w->worker.employer[3] = NO_FIRM;
+	staff_recounted(w);
+	month_until(w, PHASE_firms_plan, NULL);
+	wages_paid(w);
+	goods_made(w);
+	CLOSE(w->firm.output[GOODS], 9 * 80.0, 1e-9);
+	CLOSE(w->firm.efficiency[GOODS], 1.0, 1e-12);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +362,9 @@ int main(void)
 		cmocka_unit_test(target_return_prices_yield_the_return_at_normal_use),
 		cmocka_unit_test(a_slump_raises_the_degree_of_monopoly),
 		cmocka_unit_test(vacancies_start_anew_each_month),
+		cmocka_unit_test(vacancies_replace_people_expected_to_leave),
+		cmocka_unit_test(output_needs_ai_capital_for_the_tasks_it_does),
+		cmocka_unit_test(output_is_what_people_can_make),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

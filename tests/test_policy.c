@@ -148,9 +148,10 @@ static void the_gain_goes_where_the_policy_says(void **state)
 
 	w = going_live(POLICY_share_gains, 0.5, 0.3, 0.2);
 	w->par.policy[POLICY_share_gains][RETRAINING] = 0.25; /* off the top */
+	w->firm.training[GOODS] = 0.01; /* from machines that came before */
 	rest = 0.75 * gnet;
 	policies_decide(w);
-	CLOSE(w->firm.training[GOODS], 0.25 * gnet, 1e-15);
+	CLOSE(w->firm.training[GOODS], 0.01 + 0.25 * gnet, 1e-15);
 	CLOSE(w->firm.hours[GOODS], 1 - 0.5 * rest, 1e-12);
 	CLOSE(w->firm.wage[GOODS], 3000000.0 * (1 + 0.3 * rest), 1e-5);
 	world_free(w);

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "ludd/firm.h"
 #include "worlds.h"
 
 static int64_t owners_cash(const struct world *w)
@@ -314,17 +315,23 @@ static struct world *slots_emptied(int64_t count)
 	month_opened(w);
 	w->par.firms.entry = 1.0;
 	w->pub.profit_rate = w->par.firms.entry_reference_return;
-	for (int64_t j = 20; j < 20 + count; j++)
-		w->firm.capital[j] *= 0.25; /* some machines are left to reuse, some are missing */
+	for (int64_t j = 20; j < 20 + count; j++) {
+		w->firm.capital[j] = 4000.0; /* some machines are left to reuse, some are missing */
+		w->firm.automation[j] = w->firm.training[j] = 0.3;
+	}
 	return w;
 }
 
+/* E36: wages of three months, half the price of machines found, 0.6 of the price of those missing. */
 static void entrants_are_funded_exactly(void **state)
 {
 	(void)state;
 	struct world *w = slots_emptied(3);
 	int64_t owners = owners_cash(w), bank = w->ledger.bank, cash = 0;
+	double pk = w->pub.capital_price, wages = 3.0 * w->region[0].wage * 1.15 * 6.0, before[3];
 
+	for (int64_t j = 0; j < 3; j++)
+		before[j] = firm_technology(w, 20 + j);
 	firms_exit_and_enter(w);
 	invariants_hold(w, PHASE_firms_exit_and_enter);
 	assert_int_equal(w->census.head.entries, 3);
@@ -334,9 +341,11 @@ static void entrants_are_funded_exactly(void **state)
 		CLOSE(f->markup[j], 0.8 * 0.38, 1e-12);
 		CLOSE(f->price[j], 0.97 * w->pub.price_average, 1e-6);
 		CLOSE(f->automation[j] + f->training[j] + f->surveillance[j], 0.0, 0.0);
+		CLOSE((double)f->cash[j], wages + 0.6 * pk *
+		      (20.0 * 0.97 * 6.0 * before[j - 20] * 1.15 / 0.85 - 4000.0), 2.0);
 		cash += f->cash[j];
 	}
-	assert_true(w->census.flow.scrap > 0);
+	CLOSE((double)w->census.flow.scrap, 3 * 0.5 * pk * 4000.0, 3.0);
 	assert_int_equal(w->census.flow.equity, cash + w->census.flow.scrap);
 	assert_int_equal(owners - owners_cash(w), w->census.flow.equity);
 	assert_int_equal(w->ledger.bank - bank, w->census.flow.scrap);
@@ -363,15 +372,22 @@ static void owners_risk_at_most_half_of_their_deposits(void **state)
 {
 	(void)state;
 	struct world *w = slots_emptied(10);
-	int64_t held;
+	int64_t ten, held;
 
-	for (int64_t o = 0; o < w->owners; o++)
-		w->owner.cash[o] /= 1000;
-	money_balanced(w);
-	held = owners_cash(w);
+	w->owner.cash[0] += 1000000000000;
 	firms_exit_and_enter(w);
-	assert_true(w->census.head.entries < 10);
+	assert_int_equal(w->census.head.entries, 10);
+	ten = w->census.flow.equity;
+	world_free(w);
+
+	w = slots_emptied(10);
+	memset(w->owner.cash, 0, sizeof(*w->owner.cash) * (size_t)w->owners);
+	w->owner.cash[0] = held = ten; /* enough for ten, were it not for the limit */
+	money_balanced(w);
+	firms_exit_and_enter(w);
+	assert_in_range(w->census.head.entries, 4, 5);
 	assert_true(w->census.flow.equity <= held / 2);
+	assert_int_equal(held - owners_cash(w), w->census.flow.equity);
 	invariants_hold(w, PHASE_firms_exit_and_enter);
 	world_free(w);
 }
