@@ -1,7 +1,7 @@
 """What a long run without AI is judged by: one dictionary a replicate, name -> value.
 
-Everything is computed from series.csv and firms.csv alone. Monthly series are not filtered unless said;
-x[t] is month t, u unemployment, v the vacancy rate, y real output, p the price level.
+Everything is computed from series.csv, firms.csv and workers.csv alone. Monthly series are not
+filtered unless said; u is unemployment, v the vacancy rate, y real output, p the price level.
 """
 import numpy as np
 
@@ -163,7 +163,8 @@ def wage_curve(p):
     place = ["tick", "region"]
     u = 1 - working.groupby(place).size().unstack() / p.groupby(place).size().unstack()
     u = np.log(u + 0.001).to_numpy()
-    pay = np.log(working.last_pay).groupby([working.tick, working.region]).mean().unstack().to_numpy()
+    pay = np.log(working.last_pay).groupby([working.tick, working.region]).mean()
+    pay = pay.unstack().to_numpy()
     for x in (u, pay):
         x -= x.mean(0)
         x -= x.mean(1, keepdims=True)

@@ -1,7 +1,9 @@
-"""Compares a century without AI with the prototype of the model and with data: long_baseline.py DIR.
+"""Compares a century without AI with the prototype of the model and with data: long_baseline.py
+DIR.
 
-Prints two Markdown tables, those of docs/validation.md, and exits 1 if a value of the first is neither
-within three times the prototype's spread over seeds nor as near to its target as the prototype.
+Prints two Markdown tables, those of docs/validation.md, and exits 1 if a value of the first is
+neither within three times the prototype's spread over seeds nor as near to its target as the
+prototype.
 """
 import json
 import sys
@@ -48,7 +50,6 @@ PROTOTYPE = [
     ("exits per firm and month", 0.00122, 0.00004, 0.0050, 0.0088),
 ]
 
-BLS = "BLS, United States"
 JOLTS = "BLS JOLTS 2001-2019"
 NIPA = "BEA, nonfinancial corporate business 1948-2017"
 SHIMER = "BLS 1951-2019, method of Shimer 2005"
@@ -72,7 +73,8 @@ DATA = [
     ("productivity growth a year", 0.020, 0.012, 0.028, "BLS, nonfarm business 1959-2019"),
     ("real wage growth a year", 0.012, 0.007, 0.022, "BLS, nonfarm business 1959-2019"),
     ("matching elasticity", 0.6, 0.4, 0.75, "JOLTS and CPS 2001-2019"),
-    ("firm size, Hill index of the top 10 %", 1.03, 0.95, 1.15, "Census SUSB 2019; Axtell 2001: 1.06"),
+    ("firm size, Hill index of the top 10 %", 1.03, 0.95, 1.15,
+     "Census SUSB 2019; Axtell 2001: 1.06"),
     ("mean firm, people", 22.4, 15, 30, "Census SUSB 2019"),
     ("jobs created a year", 0.161, 0.13, 0.19, "Census BDS 1978-2018, establishments"),
     ("jobs destroyed a year", 0.142, 0.12, 0.17, "Census BDS 1978-2018, establishments"),
@@ -89,7 +91,8 @@ DATA = [
     ("layoffs on unemployment, elasticity", 0.16, 0.0, 0.60, JOLTS),
     ("out of work 27 weeks and more, share", 0.172, 0.10, 0.31, "BLS 1959-2019"),
     ("mean time out of work, weeks", 17.1, 12, 22, "BLS 1959-2019"),
-    ("wage curve, regions", -0.07, -0.15, -0.02, "Nijkamp and Poot 2005; Blanchflower and Oswald 1994"),
+    ("wage curve, regions", -0.07, -0.15, -0.02,
+     "Nijkamp and Poot 2005; Blanchflower and Oswald 1994"),
     ("wage growth on unemployment", -0.46, -0.9, -0.15, "BLS 1961-2019"),
     ("profit rate AR(1), yearly", 0.85, 0.6, 0.95, NIPA),
     ("profit rate sd of yearly change", 0.010, 0.006, 0.020, NIPA),
@@ -121,15 +124,13 @@ def measured(directory):
     """One row of facts a replicate; the regions' wage curve has its own, shorter run."""
     with open(directory + "/experiment.json") as file:
         experiment = json.load(file)
-    def parameter(key):
-        value = experiment["parameters"][key]
-        return value["value"] if isinstance(value, dict) else value
+    parameters = experiment["parameters"]
     series = pd.read_csv(directory + "/series.csv", float_precision="round_trip")
     firms = pd.read_csv(directory + "/firms.csv", float_precision="round_trip",
                         usecols=["replicate", "tick", "id", "staff", "markup"])
     rows = [facts_of(g, firms[firms.replicate == r],
-                     parameter("production.initial_productivity"),
-                     parameter("production.growth"), experiment["burn_in"])
+                     parameters["production.initial_productivity"]["value"],
+                     parameters["production.growth"]["value"], experiment["burn_in"])
             for r, g in series.groupby("replicate")]
     workers = pd.read_csv(directory + "/regions/workers.csv",
                           usecols=["replicate", "tick", "employer", "region", "last_pay"])
@@ -154,8 +155,8 @@ def main(directory):
     print("|---|---|---|---|---|---|---|")
     for name, value, low, high, source in DATA:
         met = "yes" if distance(mean[name], low, high) == 0 else "no"
-        print(f"| {name} | {digits(mean[name])} | {digits(sd[name])} | {value:g} | {low:g} .. {high:g} "
-              f"| {met} | {source} |")
+        print(f"| {name} | {digits(mean[name])} | {digits(sd[name])} | {value:g} "
+              f"| {low:g} .. {high:g} | {met} | {source} |")
     if failed:
         print(f"\n{failed} values differ from the prototype and are no nearer to their target")
     return int(failed > 0)

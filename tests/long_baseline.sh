@@ -1,9 +1,9 @@
 #!/bin/bash
-# A century without AI, five seeds, 20,000 people: the tables of docs/validation.md. With a directory
-# as argument the results are kept there, and used again where they are.
+# A century without AI, five seeds, 20,000 people: the tables of docs/validation.md. With a
+# directory as argument the results are kept there, and used again where they are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python=${PYTHON:-python3}
+python=${PYTHON:-/usr/bin/python3}
 "$python" -c 'import numpy, pandas' 2>/dev/null ||
 	{ echo "python3-pandas is not installed"; exit 77; }
 
