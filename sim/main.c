@@ -87,6 +87,7 @@ static int help_of(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct command *command;
+	par_wait_asleep(argv);
 	par_start();
 	if (argc < 2) {
 		help(stderr);

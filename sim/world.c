@@ -10,11 +10,14 @@
 #include "ludd/policy.h"
 #include "ludd/scratch.h"
 
+/* As many as asked for; else one per 2,000 people, at most 700, each with two firms at least. */
 static int64_t regions_of(const struct params *p)
 {
+	int64_t most = smaller_i64(700, p->population.firms / 2);
+
 	if (p->population.regions > 0)
 		return p->population.regions;
-	return larger_i64(1, smaller_i64(700, p->population.people / 2000));
+	return larger_i64(1, smaller_i64(most, p->population.people / 2000));
 }
 
 struct world_size world_size(const struct params *p)
