@@ -108,13 +108,31 @@ static void firms_decide_once_a_year_and_order_until_machines_are_there(void **s
 static void sharers_who_count_only_what_they_keep_adopt_less(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	static const struct { enum policy_id policy; double criterion; bool adopts; } cases[] = {
+		{POLICY_share_hours, 0.0, true}, {POLICY_share_hours, 1.0, false},
+		{POLICY_share_wages, 1.0, false}, {POLICY_cut_jobs, 1.0, true},
+	};
+	for (int i = 0; i < LENGTH(cases); i++) {
 		struct world *w = worked_firm();
 		w->tick = 240 + 7;
-		w->par.automation.private_criterion = i == 0 ? 0.0 : 1.0;
-		w->firm.policy[GOODS] = i == 2 ? POLICY_cut_jobs : POLICY_share_hours;
+		w->par.automation.private_criterion = cases[i].criterion;
+		w->firm.policy[GOODS] = (uint8_t)cases[i].policy;
 		month_until(w, PHASE_firms_invest, NULL);
-		assert_true((w->firm.automation_next[GOODS] > 0.0) == (i != 1));
+		assert_true((w->firm.automation_next[GOODS] > 0.0) == cases[i].adopts);
+		world_free(w);
+	}
+}
+
+static void a_step_of_a_hundredth_is_not_worth_a_decision(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct world *w = worked_firm();
+		w->tick = 240 + 7;
+		w->firm.automation[GOODS] = i ? 0.395 : 0.38; /* of a frontier of 0.4 */
+		w->firm.ai_capital[GOODS] = 6.0 * 0.4 * 1100.0;
+		month_until(w, PHASE_firms_invest, NULL);
+		CLOSE(w->firm.automation_next[GOODS], i ? 0.0 : 0.4, 1e-15);
 		world_free(w);
 	}
 }
@@ -322,6 +340,7 @@ int main(void)
 		cmocka_unit_test(the_worked_firm_adopts_if_machines_pay_back_in_time),
 		cmocka_unit_test(firms_decide_once_a_year_and_order_until_machines_are_there),
 		cmocka_unit_test(sharers_who_count_only_what_they_keep_adopt_less),
+		cmocka_unit_test(a_step_of_a_hundredth_is_not_worth_a_decision),
 		cmocka_unit_test(half_arrived_machines_do_not_go_live),
 		cmocka_unit_test(the_gain_goes_where_the_policy_says),
 		cmocka_unit_test(a_price_cut_passes_on_the_fall_of_cost),

@@ -66,7 +66,8 @@ static void prices_and_interest_are_published(void **state)
 	state_published(w);
 	NEAR(now->price, s.goods_price / s.goods_sales);
 	NEAR(now->price_average, s.price / s.sellers);
-	NEAR(now->capital_price, smoothed(old.capital_price, 0.2, s.machines_price / s.machines_sales));
+	NEAR(now->capital_price,
+	     smoothed(old.capital_price, 0.2, s.machines_price / s.machines_sales));
 	rise = now->price / old.price_history[w->tick % 12] - 1.0;
 	NEAR(now->inflation, smoothed(old.inflation, 0.15, rise));
 	NEAR(now->price_history[w->tick % 12], now->price);
