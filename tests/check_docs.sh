@@ -9,7 +9,7 @@ failed=0
 fail() { echo "$*"; failed=1; }
 
 fresh() { # fresh FILE COMMAND: the table in docs/FILE is what COMMAND prints
-	sed -n '/^|/p' "docs/$1" | diff - <(./ludd $2 --markdown) >/dev/null ||
+	sed -n '/^|/p' "docs/$1" | diff - <(./ludd "$2" --markdown) >/dev/null ||
 		fail "docs/$1 is old: put in what 'ludd $2 --markdown' prints"
 }
 fresh parameters.md params
