@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ludd/commands.h"
+#include "ludd/float_check.h"
 #include "ludd/par.h"
 
 #ifndef LUDD_GIT
@@ -41,8 +42,8 @@ static int help(FILE *stream)
 		fprintf(stream, "  %-12s %s\n", commands[i].name, commands[i].doc);
 	fprintf(stream, "\n  ludd COMMAND --help   what a command takes\n"
 		"  ludd --version        version, compiler and flags\n\n"
-		"Exit codes: 0 done; 1 a run failed; 2 usage or experiment file; 3 out of memory\n"
-		"or threads; 4 input or output.\n");
+		"Exit codes: 0 done; 1 a run failed; 2 usage or experiment file; 3 out of memory,\n"
+		"threads or exact arithmetic; 4 input or output.\n");
 	return EXIT_DONE;
 }
 
@@ -87,6 +88,7 @@ static int help_of(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct command *command;
+	struct err e = {0};
 	par_wait_asleep(argv);
 	par_start();
 	if (argc < 2) {
@@ -100,5 +102,9 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "help"))
 		return help_of(argc - 2, argv + 2);
 	command = command_find(argv[1]);
-	return command ? command->main(argc - 1, argv + 1) : EXIT_USAGE;
+	if (!command)
+		return EXIT_USAGE;
+	if (floats_checked(&e))
+		return err_print(&e);
+	return command->main(argc - 1, argv + 1);
 }
