@@ -92,12 +92,14 @@ check-san: deps-build deps-test
 	@$(INNER_MAKE) BUILD=asan tests
 	@tests/run_tests.sh build/asan $(patsubst $(O)/%,build/asan/%,$(UNITS))
 
-## coverage: lines of sim/ that the unit tests reach
+## coverage: lines of sim/ that the tests reach
 coverage: deps-build deps-test
 	@rm -f build/coverage/*.gcda
-	@$(INNER_MAKE) BUILD=coverage tests
-	@tests/run_tests.sh build/coverage $(patsubst $(O)/%,build/coverage/%,$(UNITS))
-	@tools/coverage.sh build/coverage
+	@$(INNER_MAKE) BUILD=coverage tests build/coverage/ludd
+	@LUDD=build/coverage/ludd tests/run_tests.sh build/coverage \
+		$(patsubst $(O)/%,build/coverage/%,$(UNITS)) \
+		tests/check_run.sh tests/check_bad_input.sh tests/check_schema.sh; \
+	failed=$$?; tools/coverage.sh build/coverage; exit $$failed
 
 ## bench: seconds per tick by phase on this machine
 bench: all
