@@ -173,6 +173,16 @@ static struct params params_random(uint64_t seed)
 	return p;
 }
 
+static void metrics_are_numbers(const struct world *w, int seed)
+{
+	double row[512];
+
+	metrics_of(&w->census, row);
+	for (int i = 0; i < metric_count(); i++)
+		if (!isfinite(row[i]))
+			fail_msg("random set %d: %s is %g", seed, metric_at(i)->name, row[i]);
+}
+
 static void random_worlds_keep_the_invariants(void **state)
 {
 	(void)state;
@@ -194,6 +204,7 @@ static void random_worlds_keep_the_invariants(void **state)
 			if (w->tick < 240 && !strstr(e.text, "more than an account can hold"))
 				fail_msg("random set %d: %s", (int)seed, e.text);
 			overflows += w->tick < 240;
+			metrics_are_numbers(w, (int)seed);
 			world_free(w);
 		}
 		problems_free(&problems);
