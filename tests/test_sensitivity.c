@@ -418,6 +418,34 @@ static void the_bootstrap_resamples_replicates(void **state)
 
 /* ---- Both */
 
+static void noise_is_the_mu_star_of_what_only_shifts_draws(void **state)
+{
+	(void)state;
+	enum { AXES = 2, REPLICATES = 4 };
+	struct bootstrap b = {0};
+	struct morris_effect m[AXES];
+	double noise[AXES];
+	struct err e = {0};
+	struct design d = made(DESIGN_MORRIS, AXES, 3000, 1);
+	double *y = noisy_outputs(&d, constant, REPLICATES, 0, 2, 1);
+	b.resamples = 2;
+	assert_int_equal(sensitivity_morris(&d, y, REPLICATES, &b, m, &e), 0);
+	sensitivity_noise(&d, y, REPLICATES, noise);
+	for (int i = 0; i < AXES; i++) {
+		/* an effect: (v - v') / (2/3), 4 replicates, standard deviation 2 each */
+		assert_within(noise[i], 0.7979 * 2 * sqrt(2) / 2 * 1.5, 0.04);
+		assert_within(m[i].mu_star.value, noise[i], 0.06);
+	}
+	free(y);
+	y = outputs(&d, linear, REPLICATES); /* the same under every seed */
+	sensitivity_noise(&d, y, REPLICATES, noise);
+	assert_within(noise[0], 0, 1e-12);
+	sensitivity_noise(&d, y, 1, noise);
+	assert_true(isnan(noise[0]) && isnan(noise[1]));
+	free(y);
+	design_free(&d);
+}
+
 static void an_analysis_is_a_function_of_its_arguments(void **state)
 {
 	(void)state;
@@ -475,6 +503,7 @@ int main(void)
 		cmocka_unit_test(few_points_do_not_pass_for_an_effect_of_the_seed),
 		cmocka_unit_test(one_replicate_says_nothing_of_the_seed),
 		cmocka_unit_test(the_bootstrap_resamples_replicates),
+		cmocka_unit_test(noise_is_the_mu_star_of_what_only_shifts_draws),
 		cmocka_unit_test(an_analysis_is_a_function_of_its_arguments),
 		cmocka_unit_test(an_unfinished_run_is_named),
 	};
