@@ -6,9 +6,12 @@ dir=$1
 here=$(dirname "$0")/../plots
 python=${PYTHON:-/usr/bin/python3}
 
-gnuplot -c "$here/plot.gp" "$dir"
+picture=plot
+[ ! -f "$dir/sensitivity.csv" ] || picture=sensitivity # of a sweep, not of one economy
+
+gnuplot -c "$here/$picture.gp" "$dir"
 if "$python" -c 'import pandas, matplotlib' 2>/dev/null; then
-	"$python" "$here/plot.py" "$dir"
+	"$python" "$here/$picture.py" "$dir"
 else
 	echo "plots: $python has no pandas and matplotlib; only gnuplot's pictures were made" \
 		"(Debian: python3-pandas python3-matplotlib)"
