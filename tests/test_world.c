@@ -68,6 +68,30 @@ static void the_start_has_the_shares_of_its_parameters(void **state)
 	world_free(w);
 }
 
+static void firms_start_with_machines_stocks_and_debts_for_their_staff(void **state)
+{
+	(void)state;
+	struct params p = params_small(20000, 400);
+	struct world *w = world_new(&p, 1, 0, 1);
+	const struct firms *f = &w->firm;
+	double lowest = 1.0, highest = 1.0;
+
+	for (int64_t j = 0; j < w->firms; j++) {
+		double output = 0.97 * f->staff[j] * 100.0 * 1.15, pk = w->pub.capital_price;
+		double machines = output * (f->capital_goods[j] ? 16.0 : 20.0) / 0.85;
+		CLOSE(f->demand_expected[j], output, 1e-6);
+		CLOSE(f->capital[j], machines, 1e-6);
+		CLOSE(f->inventory[j], 0.6 * output, 1e-6);
+		CLOSE((double)f->loan[j], 0.15 * pk * machines, 1.0);
+		assert_int_equal(f->cash[j], 2 * 3000000LL * f->staff[j]);
+		lowest = smaller(lowest, f->wage[j] / 3000000.0);
+		highest = larger(highest, f->wage[j] / 3000000.0);
+	}
+	CLOSE(lowest, 0.97, 0.001);
+	CLOSE(highest, 1.03, 0.001);
+	world_free(w);
+}
+
 static void people_start_with_work_and_shops_in_their_region(void **state)
 {
 	(void)state;
@@ -286,6 +310,7 @@ int main(void)
 		cmocka_unit_test(first_prices_are_the_fixed_point_by_hand),
 		cmocka_unit_test(the_start_owns_nothing_that_nobody_owes),
 		cmocka_unit_test(the_start_has_the_shares_of_its_parameters),
+		cmocka_unit_test(firms_start_with_machines_stocks_and_debts_for_their_staff),
 		cmocka_unit_test(people_start_with_work_and_shops_in_their_region),
 		cmocka_unit_test(seeds_and_burn_in_make_other_worlds),
 		cmocka_unit_test(memory_is_told_before_it_is_taken),
