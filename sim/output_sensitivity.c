@@ -19,9 +19,9 @@ static int design_open(struct analysis *a, const char *directory, struct err *e)
 	int failed = 0;
 	if (!sweep_analysed(x->sweep.method)) {
 		table_free(&t);
-		return err_set(e, EXIT_USAGE, "%s: its sweep has the method %s; the sensitivity of "
-			       "results is that of a sweep with the method morris or saltelli",
-			       directory, sweep_method_name(x->sweep.method));
+		return err_set(e, EXIT_USAGE, "%s: the method of its sweep is %s; sensitivities "
+			       "come from a sweep with the method morris or saltelli", directory,
+			       sweep_method_name(x->sweep.method));
 	}
 	found = file_text(directory, t.file, e);
 	table_header(&t, &expected);

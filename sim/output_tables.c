@@ -23,8 +23,8 @@ static const struct table_column high = {"unemployment_high_months", "integer", 
 static const struct table_column structure[] = {
 	{"block", "integer", "", "trajectory (Morris) or base point (Saltelli)"},
 	{"step", "integer", "", "row within the block"},
-	{"changed", "string", "", "Morris: the parameter that moved since the row before; Saltelli: the "
-	 "one taken from the block's last row; empty in the first row, all in Saltelli's last"},
+	{"changed", "string", "", "Morris: the parameter that moved since the row before; Saltelli: "
+	 "the one taken from the block's last row; empty in the first row, all in Saltelli's last"},
 };
 static const struct table_column question[] = {
 	{"metric", "string", "", "column of summary.csv whose sensitivity this is"},
@@ -34,7 +34,7 @@ static const struct table_column question[] = {
 	{"parameter", "string", "", "axis of the sweep"},
 };
 static const struct table_column morris[] = {
-	{"mu", "number", "unit of the metric", "mean effect of moving the parameter over its range"},
+	{"mu", "number", "unit of the metric", "mean effect of moving a parameter over its range"},
 	{"mu_low", "number", "unit of the metric", "lower end of its 95 % bootstrap interval"},
 	{"mu_high", "number", "unit of the metric", "upper end"},
 	{"mu_star", "number", "unit of the metric", "mean of the effects' absolute values"},

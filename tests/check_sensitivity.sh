@@ -100,7 +100,7 @@ refuse() { # refuse PIECE ARGUMENT...
 experiment grid '"method": "latin_hypercube", "points": 2'
 run grid grid.json --replicates 1
 [ ! -e grid/sensitivity.csv ] || complain "sensitivity.csv of a Latin hypercube"
-refuse 'has the method latin_hypercube' grid
+refuse 'the method of its sweep is latin_hypercube' grid
 refuse 'bb: summary.csv has no such scenario' morris --difference bb
 refuse 'a is the baseline' morris --difference a
 refuse 'exclude each other' morris --difference b --level a
