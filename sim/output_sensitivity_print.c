@@ -154,9 +154,9 @@ static void heading_print(const struct analysis *a, FILE *stream)
 }
 
 static const char morris_closing[] =
-"\nmu*: mean absolute effect of moving a parameter over its range; mu: mean effect; sigma: standard\n"
-"deviation of the effects; noise: mu* of a parameter that only shifts random draws; *: the whole\n"
-"interval of mu* lies above the noise. Effects on shares are in points.\n";
+"\nmu*: mean absolute effect of moving a parameter over its range; mu: mean effect; sigma:\n"
+"standard deviation of the effects; noise: mu* of a parameter that only shifts random draws;\n"
+"*: the whole interval of mu* lies above the noise. Effects on shares are in points.\n";
 static const char sobol_closing[] =
 "\ntotal: share of the variance that would be left if all but this parameter were fixed; first:\n"
 "share that fixing it alone would remove; * the interval of total lies above 0.\n";

@@ -23,8 +23,8 @@ static const struct table_column high = {"unemployment_high_months", "integer", 
 static const struct table_column structure[] = {
 	{"block", "integer", "", "trajectory (Morris) or base point (Saltelli)"},
 	{"step", "integer", "", "row within the block"},
-	{"changed", "string", "", "Morris: the parameter that moved since the row before; Saltelli: "
-	 "the one taken from the block's last row; empty in the first row, all in Saltelli's last"},
+	{"changed", "string", "", "parameter that moved since the row before (Morris) or was taken "
+	 "from the block's last row (Saltelli); empty in the first row, all in Saltelli's last"},
 };
 static const struct table_column question[] = {
 	{"metric", "string", "", "column of summary.csv whose sensitivity this is"},
