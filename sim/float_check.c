@@ -56,7 +56,7 @@ int floats_checked(struct err *e)
 	if (!why)
 		return 0;
 	return err_set(e, EXIT_RESOURCE,
-		       "this process %s, so results would differ from those of other machines; look "
-		       "for a library (LD_PRELOAD) that changes the floating-point mode, or for "
+		       "this process %s, so results would differ from those of other machines; "
+		       "look for a library (LD_PRELOAD) that changes the floating-point mode, or for "
 		       "compiler flags that allow fast-math or contraction", why);
 }

@@ -1,4 +1,5 @@
-/* The same experiment gives the same state for ever, unless a change of the model is meant and said. */
+/* The same experiment gives the same state for ever, unless a change of the model is meant and
+ * said. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdarg.h>
 #include <stddef.h>

@@ -68,8 +68,8 @@ static inline int64_t par_take(int64_t *counter, int threads)
 	return place;
 }
 
-/* Threads that wait shall sleep, unless OMP_WAIT_POLICY says otherwise: spinning at every barrier makes
- * a shared machine slower by orders of magnitude. First thing in main. */
+/* Threads that wait shall sleep, unless OMP_WAIT_POLICY says otherwise: spinning at every
+ * barrier makes a shared machine slower by orders of magnitude. First thing in main. */
 void par_wait_asleep(char **argv);
 void par_start(void);              /* schedule and nesting; call once */
 int par_cpus(void);                /* processors this process may use: SLURM_CPUS_PER_TASK,
