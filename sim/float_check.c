@@ -57,6 +57,6 @@ int floats_checked(struct err *e)
 		return 0;
 	return err_set(e, EXIT_RESOURCE,
 		       "this process %s, so results would differ from those of other machines; "
-		       "look for a library (LD_PRELOAD) that changes the floating-point mode, or for "
-		       "compiler flags that allow fast-math or contraction", why);
+		       "look for a library (LD_PRELOAD) that changes the floating-point mode, or "
+		       "for compiler flags that allow fast-math or contraction", why);
 }
