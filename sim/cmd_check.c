@@ -1,6 +1,5 @@
 /* ludd check: validates, and says what a run would take. */
 #include <stdio.h>
-#include <string.h>
 
 #include "ludd/commands.h"
 #include "ludd/footprint.h"
@@ -10,43 +9,21 @@ static const char help[] =
 "Lists every problem of an experiment file, or prints the number of runs and agents, the\n"
 "memory, and about how much time and disk they take. Writes nothing.\n";
 
-enum { SETS = 256 };
-
 static const struct option longs[] = {
-	{"help", no_argument, NULL, 'h'}, {"set", required_argument, NULL, 's'},
-	{"seed", required_argument, NULL, 'S'}, {"replicates", required_argument, NULL, 'R'},
-	{"ticks", required_argument, NULL, 'T'}, {0},
+	{"help", no_argument, NULL, 'h'}, CHANGE_OPTIONS, {0},
 };
 
 /* -1 to go on, else the exit code. */
-static int options_read(int argc, char **argv, struct overrides *o, const char **set)
+static int options_read(int argc, char **argv, struct changes *changes)
 {
 	int option;
-	bool good = true;
-	while (good && (option = option_next(argc, argv, ":h", longs)) != -1)
-		switch (option) {
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_DONE;
-		case 's':
-			if (o->set_count == SETS)
-				return usage_error(argv[0], "more than %d times --set", SETS);
-			set[o->set_count++] = optarg;
-			break;
-		case 'S':
-			o->seed = optarg;
-			break;
-		case 'R':
-			good = option_whole(argv[0], "--replicates", optarg, 1, RUNS_MOST,
-					    &o->replicates);
-			break;
-		case 'T':
-			good = option_whole(argv[0], "--ticks", optarg, 1, TICKS_MOST, &o->ticks);
-			break;
-		default:
-			good = false;
-		}
-	return good ? -1 : EXIT_USAGE;
+	while ((option = option_next(argc, argv, ":h", longs)) != -1) {
+		if (option == 'h')
+			return fputs(help, stdout), EXIT_DONE;
+		if (!change_take(argv[0], option, changes))
+			return EXIT_USAGE;
+	}
+	return -1;
 }
 
 static void duration_text(double seconds, char text[40])
@@ -82,20 +59,16 @@ static void footprint_print(const struct experiment *x, const struct footprint *
 
 int cmd_check(int argc, char **argv)
 {
-	const char *set[SETS], *file;
-	struct overrides overrides = {.set = set};
-	struct problems problems = {0};
+	struct changes changes = {0};
 	struct footprint need;
 	struct err e = {0};
-	int code = options_read(argc, argv, &overrides, set);
+	int code = options_read(argc, argv, &changes);
 	if (code >= 0)
 		return code;
-	file = operand_only(argc, argv, "FILE");
+	const char *file = operand_only(argc, argv, "FILE");
 	if (!file)
 		return EXIT_USAGE;
-	struct experiment *x = experiment_read(file, &overrides, &problems);
-	code = problems_print(&problems);
-	problems_free(&problems);
+	struct experiment *x = experiment_take(file, &changes, &code);
 	if (!x)
 		return code;
 	if (footprint_make(&need, x, 0, 0, &e))

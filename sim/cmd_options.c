@@ -84,6 +84,43 @@ const char *operand_only(int argc, char **argv, const char *what)
 	return NULL;
 }
 
+bool change_take(const char *command, int option, struct changes *c)
+{
+	struct overrides *o = &c->overrides;
+	switch (option) {
+	case 'S': o->seed = optarg; return true;
+	case 'R':
+		return option_whole(command, "--replicates", optarg, 1, RUNS_MOST, &o->replicates);
+	case 'T': return option_whole(command, "--ticks", optarg, 1, TICKS_MOST, &o->ticks);
+	case 's':
+		if (o->set_count == LENGTH(c->set))
+			return usage_error(command, "more than %d times --set", LENGTH(c->set)),
+			       false;
+		c->set[o->set_count++] = optarg;
+		return true;
+	default: return false;
+	}
+}
+
+struct experiment *experiment_take(const char *file, struct changes *c, int *code)
+{
+	struct problems problems = {0};
+	c->overrides.set = c->set;
+	struct experiment *x = experiment_read(file, &c->overrides, &problems);
+	*code = problems_print(&problems);
+	problems_free(&problems);
+	return x;
+}
+
+char *command_line_text(int argc, char **argv)
+{
+	struct text t = {0};
+	text_add(&t, "ludd");
+	for (int i = 0; i < argc; i++)
+		text_add(&t, " %s", argv[i]);
+	return t.s;
+}
+
 int problems_print(const struct problems *p)
 {
 	for (int i = 0; i < p->count; i++)

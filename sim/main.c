@@ -25,6 +25,9 @@
 static const struct command commands[] = {
 	{"run", cmd_run, "do every run of an experiment and compare its scenarios"},
 	{"check", cmd_check, "check an experiment file; say what it would take to run it"},
+	{"plan", cmd_plan, "the table of runs, or a script that runs them as an array of jobs"},
+	{"status", cmd_status, "how far an experiment is: runs done, failed, missing"},
+	{"collect", cmd_collect, "the results of an experiment that was run in shards"},
 	{"compare", cmd_compare, "paired differences between scenarios of a finished experiment"},
 	{"sensitivity", cmd_sensitivity, "which parameters of a finished sweep matter"},
 	{"params", cmd_params, "the parameters: default, range, unit, source"},
@@ -43,7 +46,7 @@ static int help(FILE *stream)
 	fprintf(stream, "\n  ludd COMMAND --help   what a command takes\n"
 		"  ludd --version        version, compiler and flags\n\n"
 		"Exit codes: 0 done; 1 a run failed; 2 usage or experiment file; 3 out of memory,\n"
-		"threads or exact arithmetic; 4 input or output.\n");
+		"threads or exact arithmetic; 4 input or output; 75 stopped by a signal.\n");
 	return EXIT_DONE;
 }
 

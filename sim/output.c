@@ -1,223 +1,260 @@
-/* The results of an experiment as they come, written in the order of runs. */
+/* The results of an experiment as they come: recorded in journals until the files are made. */
 #include "ludd/output.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 #include "ludd/par.h"
 
-/* files that grow run by run */
-enum stream { STREAM_SERIES, STREAM_FIRMS, STREAM_WORKERS, STREAMS };
-static const enum table_name stream_table[STREAMS] = {TABLE_SERIES, TABLE_FIRMS, TABLE_WORKERS};
+enum { OPEN_MOST = 200 }; /* journals open at once */
+static const double sync_seconds = 1; /* a power cut costs no more */
 
-struct output {
-	const struct experiment *x;
-	char *directory;
-	struct outfile files[STREAMS]; /* stream NULL where the file is not wanted */
-	struct pending {
-		bool here;
-		char *text[STREAMS];
-	} *runs;
-	int64_t next; /* all runs before it are written */
-	int64_t failed_count, failed_run; /* the first that failed */
-	struct err failure;               /* its reason */
-	struct err io;                    /* the first write that failed */
-	struct summary *summary;
-};
-
-static int stream_open(struct output *o, enum stream s, struct err *e)
+/* The columns that the rows of a record must fit. */
+static uint64_t layout_hash(const struct experiment *x)
 {
-	struct text header = {0};
-	if (!table_wanted(o->x, stream_table[s]))
-		return 0;
-	struct table t = table_of(o->x, stream_table[s]);
-	table_header(&t, &header);
-	int failed = outfile_open(&o->files[s], o->directory, t.file, e) ||
-		     outfile_write(&o->files[s], header.s, header.length, e);
-	table_free(&t);
-	text_free(&header);
-	return failed ? -1 : 0;
+	static const enum table_name names[] = {TABLE_SERIES, TABLE_SUMMARY, TABLE_FIRMS,
+						TABLE_WORKERS};
+	struct text all = {0};
+	for (int i = 0; i < LENGTH(names); i++) {
+		struct table t = table_of(x, names[i]);
+		table_header(&t, &all);
+		table_free(&t);
+	}
+	uint64_t hash = XXH3_64bits(all.s, all.length);
+	text_free(&all);
+	return hash;
 }
 
-struct output *output_open(const struct experiment *x, const char *directory, struct err *e)
+static struct output *output_new(const struct experiment *x, const char *directory)
 {
 	struct output *o;
+	char *resolved = experiment_resolved(x);
 	MEM_NEW(o, 1, "the outputs");
 	MEM_NEW(o->runs, x->run_count, "the table of runs");
 	o->x = x;
 	o->directory = mem_text(directory);
-	o->summary = summary_new(x);
-	for (int s = 0; s < STREAMS; s++)
-		if (stream_open(o, (enum stream)s, e)) {
-			output_abandon(o);
-			return NULL;
-		}
+	o->identity.experiment = XXH3_64bits(resolved, strlen(resolved));
+	o->identity.layout = layout_hash(x);
+	mem_free(resolved);
 	return o;
 }
 
-static void pending_free(struct pending *p)
-{
-	for (int s = 0; s < STREAMS; s++) {
-		mem_free(p->text[s]);
-		p->text[s] = NULL;
-	}
-}
-
-void output_abandon(struct output *o)
+void output_free(struct output *o)
 {
 	if (!o)
 		return;
-	for (int s = 0; s < STREAMS; s++)
-		outfile_abandon(&o->files[s]);
-	for (int64_t i = 0; i < o->x->run_count; i++)
-		pending_free(&o->runs[i]);
-	summary_free(o->summary);
+	for (int i = 0; i < o->journal_count; i++)
+		journal_free(&o->journals[i]);
+	mem_free(o->journals);
+	mem_free(o->sessions);
 	mem_free(o->runs);
 	mem_free(o->directory);
 	mem_free(o);
 }
 
-static void pending_write(struct output *o, struct pending *p)
+static void entry_put(struct output *o, int64_t run, int journal, int64_t offset, bool done)
 {
-	for (int s = 0; s < STREAMS; s++) {
-		const char *text = p->text[s];
-		if (text && o->files[s].stream && o->io.code == EXIT_DONE)
-			outfile_write(&o->files[s], text, strlen(text), &o->io);
-	}
-	pending_free(p);
+	struct entry *entry = &o->runs[run];
+	if (entry->state == RUN_DONE)
+		return; /* done twice: both are the same */
+	o->failed += !done - (entry->state == RUN_FAILED);
+	o->done += done;
+	*entry = (struct entry){offset, journal, done ? RUN_DONE : RUN_FAILED};
 }
 
-static void failure_note(struct output *o, const struct run_result *r)
+static void session_put(struct output *o, int journal, int64_t offset)
 {
-	if (o->failed_count == 0 || r->id.run < o->failed_run) {
-		o->failed_run = r->id.run;
-		o->failure = r->err;
+	int64_t n = o->session_count;
+	if ((n & (n - 1)) == 0)
+		o->sessions = mem_resize(o->sessions, n ? 2 * (size_t)n : 1, sizeof(*o->sessions),
+					 "the list of sessions");
+	o->sessions[o->session_count++] = (struct session){offset, journal};
+}
+
+static void record_take(void *context, const struct record *r, int64_t offset)
+{
+	struct output *o = context;
+	int journal = o->journal_count - 1;
+	if (r->run == RECORD_SESSION)
+		session_put(o, journal, offset);
+	else if (r->run >= 0 && r->run < o->x->run_count)
+		entry_put(o, r->run, journal, offset, r->code == EXIT_DONE);
+}
+
+static int journal_take(struct output *o, const struct shard *shard, bool own, bool whole,
+			struct err *e)
+{
+	o->journals = mem_resize(o->journals, (size_t)o->journal_count + 1, sizeof(*o->journals),
+				 "the journals");
+	struct journal *j = &o->journals[o->journal_count++];
+	if (journal_open(j, o->directory, shard, &o->identity, own, o->traced, e))
+		return -1;
+	if (o->journal_count == 1 && !whole)
+		o->traced = j->traced;
+	if (j->traced != o->traced)
+		return err_set(e, EXIT_USAGE, "%s was written %s --trace-hash; go on as it was "
+			       "begun, or begin again with --force", j->path,
+			       j->traced ? "with" : "without");
+	if (journal_scan(j, whole, record_take, o, e))
+		return -1;
+	if (!own)
+		journal_close(j); /* there may be more of them than files can be open */
+	return 0;
+}
+
+/* Who does a shard also reads what other divisions have done, and none may be at work there; the
+ * other shards of its division are no matter of his. Who only watches reads all. */
+static int others_take(struct output *o, const struct shard *own, struct err *e)
+{
+	struct shard *list;
+	int count = journals_list(o->directory, &list, e), failed = count < 0;
+	for (int i = 0; i < count && !failed; i++) {
+		if (own && own->count == list[i].count)
+			continue;
+		failed = journal_take(o, &list[i], false, own != NULL, e);
+		const struct journal *j = &o->journals[o->journal_count - 1];
+		if (!failed && own && j->busy)
+			failed = err_set(e, EXIT_IO, "%s: another process (%ld) is writing to it; "
+					 "wait for it, or end it", j->path, j->holder);
 	}
-	o->failed_count++;
+	mem_free(list);
+	return failed;
+}
+
+static int session_begin(struct output *o, const struct manifest *self, struct err *e)
+{
+	struct journal *own = &o->journals[0];
+	struct text bytes = {0};
+	int64_t offset;
+	char *json = session_text(self, &own->shard);
+	record_make_session(json, &bytes);
+	int failed = journal_append(own, &bytes, &offset, e);
+	if (!failed)
+		session_put(o, 0, offset);
+	mem_free(json);
+	text_free(&bytes);
+	return failed;
+}
+
+struct output *output_open(const struct experiment *x, const char *directory,
+			   const struct output_options *options, struct err *e)
+{
+	static const struct output_options all = {0};
+	struct output *o = output_new(x, directory);
+	struct shard shard = {0, 1};
+	if (!options)
+		options = &all;
+	if (options->shard.count)
+		shard = options->shard;
+	o->traced = options->traced;
+	o->synced = par_clock();
+	if (shards_begin(x, directory, e) || journal_take(o, &shard, true, true, e) ||
+	    others_take(o, &shard, e) || session_begin(o, &options->self, e)) {
+		output_free(o);
+		return NULL;
+	}
+	return o;
+}
+
+struct output *output_watch(const struct experiment *x, const char *directory, struct err *e)
+{
+	struct output *o = output_new(x, directory);
+	if (!others_take(o, NULL, e))
+		return o;
+	output_free(o);
+	return NULL;
+}
+
+bool output_done(const struct output *o, int64_t run)
+{
+	return o->runs[run].state == RUN_DONE;
 }
 
 struct handover {
 	struct output *o;
-	const struct run_result *r;
-	struct pending pending;
-	struct err io;
+	const struct text *bytes;
+	int64_t run;
+	bool done, sync;
+	struct err e; /* code 0: recorded */
 };
 
 static void run_take(void *context)
 {
 	struct handover *h = context;
 	struct output *o = h->o;
-	if (h->r->err.code != EXIT_DONE)
-		failure_note(o, h->r);
-	else
-		summary_add(o->summary, h->r);
-	o->runs[h->r->id.run] = h->pending;
-	for (; o->next < o->x->run_count && o->runs[o->next].here; o->next++)
-		pending_write(o, &o->runs[o->next]);
-	h->io = o->io;
+	int64_t offset;
+	if (journal_append(&o->journals[0], h->bytes, &offset, &h->e))
+		return;
+	entry_put(o, h->run, 0, offset, h->done);
+	h->sync = !o->syncing && par_clock() - o->synced > sync_seconds;
+	o->syncing = o->syncing || h->sync;
 }
 
-int output_add(struct output *o, struct run_result *r, struct err *e)
+static void sync_note(void *context)
 {
-	struct text series = {0};
-	struct handover h = {o, r, {true, {NULL, r->firms_rows, r->workers_rows}}, {0}};
-	if (r->err.code == EXIT_DONE)
-		series_rows(o->x, r, &series);
-	h.pending.text[STREAM_SERIES] = series.s;
+	struct output *o = context;
+	o->syncing = false;
+	o->synced = par_clock();
+}
+
+int output_add(struct output *o, const struct run_result *r, struct err *e)
+{
+	struct text bytes;
+	struct handover h = {.o = o, .bytes = &bytes, .run = r->id.run,
+			     .done = r->err.code == EXIT_DONE};
+	record_make(o->x, r, &bytes);
 	par_locked(run_take, &h);
-	mem_free(r->ticks);
-	mem_free(r->series);
-	r->ticks = NULL;
-	r->series = NULL;
-	r->firms_rows = r->workers_rows = NULL;
-	r->rows = 0;
-	if (h.io.code != EXIT_DONE)
-		*e = h.io;
-	return h.io.code != EXIT_DONE ? -1 : 0;
-}
-
-/* What forbids to complete the files. */
-static int output_checked(const struct output *o, struct err *e)
-{
-	if (o->io.code != EXIT_DONE) {
-		*e = o->io;
-		return -1;
+	text_free(&bytes);
+	if (h.sync) {
+		journal_sync(&o->journals[0], &h.e);
+		par_locked(sync_note, o);
 	}
-	if (o->failed_count > 0) {
-		struct run_id id = experiment_run(o->x, o->failed_run);
-		return err_set(e, EXIT_RUN,
-			       "%" PRId64 " of %" PRId64 " runs failed; the first is run %" PRId64
-			       " (scenario %s, point %" PRId64 ", replicate %" PRId64
-			       ", seed %" PRIu64 "): %s",
-			       o->failed_count, o->x->run_count, id.run,
-			       o->x->scenarios[id.scenario].name, id.point, id.replicate, id.seed,
-			       o->failure.text);
+	if (h.e.code == EXIT_DONE)
+		return 0;
+	*e = h.e;
+	return -1;
+}
+
+static int record_fetch(struct output *o, int journal, int64_t offset, int only, struct record *r,
+			struct err *e)
+{
+	struct journal *j = &o->journals[journal];
+	if (j->descriptor < 0 && o->open_count++ == OPEN_MOST) {
+		for (int i = 0; i < o->journal_count; i++)
+			if (!o->journals[i].own)
+				journal_close(&o->journals[i]);
+		o->open_count = 1;
 	}
-	if (o->next < o->x->run_count)
-		return err_set(e, EXIT_RUN, "run %" PRId64 " of %" PRId64 " is missing", o->next,
-			       o->x->run_count);
-	return 0;
+	return journal_read(j, offset, only, r, e);
 }
 
-/* The manifest vouches for what was there: it goes first. Then what this experiment does not
- * write. */
-static int old_results_remove(const struct output *o, struct err *e)
+int output_record(struct output *o, int64_t run, int only, struct record *r, struct err *e)
 {
-	int failed = file_remove(o->directory, "manifest.json", e) ||
-		     file_remove(o->directory, "trace.csv", e);
-	for (int i = 0; i < TABLE_COUNT && !failed; i++) {
-		struct table t = table_of(o->x, (enum table_name)i);
-		if (!table_wanted(o->x, (enum table_name)i))
-			failed = file_remove(o->directory, t.file, e);
-		table_free(&t);
+	const struct entry *entry = &o->runs[run];
+	return record_fetch(o, entry->journal, entry->offset, only, r, e);
+}
+
+int output_session(struct output *o, int64_t session, struct record *r, struct err *e)
+{
+	const struct session *s = &o->sessions[session];
+	return record_fetch(o, s->journal, s->offset, -1, r, e);
+}
+
+char *output_failure(struct output *o, int64_t run)
+{
+	struct record r = {0};
+	struct err e = {0};
+	char *reason = NULL;
+	if (o->runs[run].state == RUN_FAILED) {
+		bool good = !output_record(o, run, SECTION_NOTE, &r, &e);
+		reason = good ? mem_format("%.*s", (int)r.length[SECTION_NOTE],
+					   r.section[SECTION_NOTE]) : mem_text(e.text);
 	}
-	return failed ? -1 : 0;
-}
-
-static int table_write(const struct output *o, enum table_name name, struct err *e)
-{
-	struct text text = {0};
-	struct table t = table_of(o->x, name);
-	table_header(&t, &text);
-	if (name == TABLE_SUMMARY)
-		summary_rows(o->summary, &text);
-	else
-		design_rows(o->x, &text);
-	int failed = write_text_file(o->directory, t.file, text.s, e);
-	table_free(&t);
-	text_free(&text);
-	return failed;
-}
-
-static int json_write(const char *directory, const char *name, char *text, struct err *e)
-{
-	int failed = write_text_file(directory, name, text, e);
-	mem_free(text);
-	return failed;
-}
-
-static int files_complete(struct output *o, struct err *e)
-{
-	const struct experiment *x = o->x;
-	struct compare_options options = {.baseline = x->scenarios[x->baseline].name};
-	if (old_results_remove(o, e))
-		return -1;
-	for (int s = 0; s < STREAMS; s++)
-		if (o->files[s].stream && outfile_commit(&o->files[s], e))
-			return -1;
-	if (table_write(o, TABLE_SUMMARY, e) || compare_write(o->directory, &options, e) ||
-	    (table_wanted(x, TABLE_DESIGN) && table_write(o, TABLE_DESIGN, e)) ||
-	    sensitivity_write(x, o->directory, e) ||
-	    json_write(o->directory, "datapackage.json", package_text(x), e))
-		return -1;
-	return json_write(o->directory, "experiment.json", experiment_resolved(x), e);
-}
-
-int output_close(struct output *o, struct err *e)
-{
-	int failed = output_checked(o, e) || files_complete(o, e);
-	output_abandon(o);
-	return failed ? -1 : 0;
+	record_free(&r);
+	return reason;
 }

@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -13,17 +16,32 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
-static const char temporary_mark[] = ".tmp-"; /* .NAME.tmp-PID */
+static const char temporary_mark[] = ".tmp-"; /* .NAME.tmp-NUMBER */
 
-static int io_failed(struct err *e, const char *what, const char *path, int reason)
+int io_failed(struct err *e, const char *what, const char *path, int reason)
 {
 	return err_set(e, EXIT_IO, "%s: %s: %s", path, what, strerror(reason));
+}
+
+/* Processes on several machines may write to the same directory. */
+static uint64_t name_unique(void)
+{
+	struct {
+		char host[256];
+		struct timespec now;
+		pid_t process;
+	} self = {0};
+	gethostname(self.host, sizeof(self.host) - 1);
+	clock_gettime(CLOCK_REALTIME, &self.now);
+	self.process = getpid();
+	return XXH3_64bits(&self, sizeof(self));
 }
 
 int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e)
 {
 	f->path = mem_format("%s/%s", directory, name);
-	f->temporary = mem_format("%s/.%s%s%ld", directory, name, temporary_mark, (long)getpid());
+	f->temporary = mem_format("%s/.%s%s%" PRIu64, directory, name, temporary_mark,
+				  name_unique());
 	f->stream = fopen(f->temporary, "w");
 	if (f->stream)
 		return 0;
@@ -40,8 +58,17 @@ int outfile_write(struct outfile *f, const char *text, size_t length, struct err
 	return io_failed(e, "writing failed", f->path, errno ? errno : EIO);
 }
 
-/* Some file systems cannot sync; that is no failure to write. */
-static bool synced(int descriptor)
+int outfile_print(struct outfile *f, struct err *e, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	errno = 0;
+	int length = vfprintf(f->stream, format, args);
+	va_end(args);
+	return length < 0 ? io_failed(e, "writing failed", f->path, errno ? errno : EIO) : 0;
+}
+
+bool file_synced(int descriptor)
 {
 	return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP;
 }
@@ -51,7 +78,7 @@ static bool directory_synced(const char *path)
 	char *directory = mem_text(path);
 	*strrchr(directory, '/') = 0;
 	int descriptor = open(*directory ? directory : "/", O_RDONLY | O_DIRECTORY);
-	bool done = descriptor >= 0 && synced(descriptor);
+	bool done = descriptor >= 0 && file_synced(descriptor);
 	int reason = errno;
 	if (descriptor >= 0)
 		close(descriptor);
@@ -64,7 +91,7 @@ int outfile_commit(struct outfile *f, struct err *e)
 {
 	int failed = 0, reason = EIO; /* an earlier write may have failed: its reason is lost */
 	errno = 0;
-	failed = ferror(f->stream) || fflush(f->stream) || !synced(fileno(f->stream));
+	failed = ferror(f->stream) || fflush(f->stream) || !file_synced(fileno(f->stream));
 	if (failed && errno)
 		reason = errno;
 	if (fclose(f->stream) && !failed) {
@@ -169,8 +196,7 @@ char *file_text(const char *directory, const char *name, struct err *e)
 	return text;
 }
 
-/* mkdir -p */
-static int directory_make(const char *directory, struct err *e)
+int directory_make(const char *directory, struct err *e)
 {
 	char *path = mem_text(directory);
 	int failed = 0;
@@ -189,8 +215,7 @@ static int directory_make(const char *directory, struct err *e)
 	return failed;
 }
 
-/* What a killed process left. */
-static void temporaries_remove(const char *directory)
+void temporaries_remove(const char *directory)
 {
 	DIR *d = opendir(directory);
 	struct dirent *entry;
@@ -204,24 +229,4 @@ static void temporaries_remove(const char *directory)
 	}
 	if (d)
 		closedir(d);
-}
-
-int output_prepare(const char *directory, bool force, struct err *e)
-{
-	static const char *const results[] = {"experiment.json", "series.csv"};
-	struct outfile probe = {0};
-	if (!*directory)
-		return err_set(e, EXIT_USAGE, "the name of the output directory is empty");
-	for (int i = 0; i < LENGTH(results) && !force; i++)
-		if (file_there(directory, results[i], NULL))
-			return err_set(e, EXIT_USAGE,
-				       "%s: holds %s of an earlier experiment; give another "
-				       "directory with -o, or --force to replace it",
-				       directory, results[i]);
-	if (directory_make(directory, e) || outfile_open(&probe, directory, "probe", e))
-		return -1;
-	outfile_abandon(&probe);
-	if (force)
-		temporaries_remove(directory);
-	return 0;
 }

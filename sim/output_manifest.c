@@ -1,4 +1,4 @@
-/* manifest.json: what made the results, run by run, and the digest of every file. */
+/* manifest.json: what made the results: processes, runs, and the digest of every file. */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <string.h>
@@ -26,10 +26,15 @@ static void number_add(cJSON *object, const char *key, double x)
 		cJSON_AddNullToObject(object, key);
 }
 
+static double milliseconds_rounded(double seconds)
+{
+	return (double)(int64_t)(seconds * 1000 + 0.5) / 1000;
+}
+
 /* Milliseconds are enough for times. */
 static void seconds_add(cJSON *object, const char *key, double seconds)
 {
-	number_add(object, key, (double)(int64_t)(seconds * 1000 + 0.5) / 1000);
+	number_add(object, key, milliseconds_rounded(seconds));
 }
 
 static void time_add(cJSON *object, const char *key, double epoch)
@@ -39,6 +44,13 @@ static void time_add(cJSON *object, const char *key, double epoch)
 	time_t whole = (time_t)epoch;
 	if (gmtime_r(&whole, &utc) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
 		cJSON_AddStringToObject(object, key, text);
+}
+
+double seconds_since_epoch(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static void program_add(cJSON *manifest)
@@ -85,31 +97,105 @@ static void machine_add(cJSON *manifest)
 	number_add(manifest, "cpus", par_cpus());
 }
 
-static void phases_add(cJSON *manifest, const struct manifest *m)
+/* Sums over the runs that are done, and the largest process that did one. */
+static int totals_add(cJSON *manifest, struct output *o, struct err *e)
 {
-	cJSON *phases = cJSON_AddObjectToObject(manifest, "phase_seconds");
-	for (int i = 0; i < phase_count() && i < LENGTH(m->phase_seconds); i++)
-		seconds_add(phases, phase_name(i), m->phase_seconds[i]);
+	double seconds = 0, phases[RECORD_PHASES] = {0};
+	int64_t peak = mem_peak();
+	struct record r = {0};
+	for (int64_t run = 0; run < o->x->run_count; run++) {
+		if (!output_done(o, run))
+			continue;
+		if (output_record(o, run, SECTION_NOTE, &r, e))
+			return -1;
+		seconds += r.seconds;
+		peak = larger_i64(peak, r.peak_bytes);
+		for (int i = 0; i < RECORD_PHASES; i++)
+			phases[i] += r.phase_seconds[i];
+	}
+	record_free(&r);
+	seconds_add(manifest, "run_seconds", seconds);
+	cJSON *object = cJSON_AddObjectToObject(manifest, "phase_seconds");
+	for (int i = 0; i < phase_count() && i < RECORD_PHASES; i++)
+		seconds_add(object, phase_name(i), phases[i]);
+	number_add(manifest, "peak_memory_bytes", (double)peak);
+	return 0;
 }
 
-static cJSON *run_new(const struct experiment *x, const struct run_note *note)
+static void process_add(cJSON *object, const struct manifest *m)
 {
-	cJSON *run = cJSON_CreateObject();
-	char text[32];
-	number_add(run, "run", (double)note->id.run);
-	cJSON_AddStringToObject(run, "scenario", x->scenarios[note->id.scenario].name);
-	number_add(run, "point", (double)note->id.point);
-	number_add(run, "replicate", (double)note->id.replicate);
-	snprintf(text, sizeof(text), "%" PRIu64, note->id.seed);
-	cJSON_AddRawToObject(run, "seed", text);
-	snprintf(text, sizeof(text), "%016" PRIx64, note->state_hash);
-	cJSON_AddStringToObject(run, "state_hash", text);
-	cJSON_AddStringToObject(run, "status", note->status);
-	seconds_add(run, "seconds", note->seconds);
-	return run;
+	program_add(object);
+	machine_add(object);
+	number_add(object, "jobs", m->jobs);
+	number_add(object, "threads", m->threads);
+	cJSON_AddStringToObject(object, "command_line", m->command_line ? m->command_line : "");
+	time_add(object, "started", m->started);
 }
 
-static int file_add(cJSON *files, const char *directory, const char *name, struct err *e)
+char *session_text(const struct manifest *m, const struct shard *shard)
+{
+	cJSON *session = cJSON_CreateObject();
+	char *text = mem_format("%" PRId64 "/%" PRId64, shard->number, shard->count);
+	cJSON_AddStringToObject(session, "shard", text);
+	mem_free(text);
+	process_add(session, m);
+	char *printed = cJSON_PrintUnformatted(session);
+	text = mem_text(printed);
+	cJSON_free(printed);
+	cJSON_Delete(session);
+	return text;
+}
+
+static int sessions_write(struct outfile *f, struct output *o, struct err *e)
+{
+	struct record r = {0};
+	int failed = outfile_print(f, e, ",\n\t\"sessions\":\t[");
+	for (int64_t i = 0; i < o->session_count && !failed; i++)
+		failed = output_session(o, i, &r, e) ||
+			 outfile_print(f, e, "%s\n\t\t%.*s", i ? "," : "",
+				       (int)r.length[SECTION_NOTE], r.section[SECTION_NOTE]);
+	record_free(&r);
+	return failed ? -1 : outfile_print(f, e, "]");
+}
+
+static int run_write(struct outfile *f, struct output *o, int64_t run, struct record *r,
+		     struct err *e)
+{
+	struct run_id id = experiment_run(o->x, run);
+	int failed = outfile_print(f, e, "%s\n\t\t{\"run\": %" PRId64 ", \"scenario\": \"%s\", "
+				   "\"point\": %" PRId64 ", \"replicate\": %" PRId64
+				   ", \"seed\": %" PRIu64, run ? "," : "", run,
+				   o->x->scenarios[id.scenario].name, id.point, id.replicate,
+				   id.seed);
+	struct text status = {0};
+	if (o->runs[run].state == RUN_MISSING) {
+		text_quote(&status, "missing");
+	} else if (!failed && !(failed = output_record(o, run, SECTION_NOTE, r, e))) {
+		char *reason = output_failure(o, run), seconds[32];
+		text_quote(&status, reason ? reason : "done");
+		mem_free(reason);
+		number_text(milliseconds_rounded(r->seconds), seconds);
+		failed = outfile_print(f, e, ", \"state_hash\": \"%016" PRIx64
+				       "\", \"seconds\": %s", r->state_hash, seconds);
+	}
+	if (!failed)
+		failed = outfile_print(f, e, ", \"status\": %s}", status.s);
+	text_free(&status);
+	return failed;
+}
+
+static int runs_write(struct outfile *f, struct output *o, struct err *e)
+{
+	struct record r = {0};
+	int failed = outfile_print(f, e, ",\n\t\"runs\":\t[");
+	for (int64_t run = 0; run < o->x->run_count && !failed; run++)
+		failed = run_write(f, o, run, &r, e);
+	record_free(&r);
+	return failed ? -1 : outfile_print(f, e, "]");
+}
+
+static int file_write(struct outfile *f, const char *directory, const char *name, bool *first,
+		      struct err *e)
 {
 	int64_t bytes;
 	char hex[17];
@@ -117,54 +203,60 @@ static int file_add(cJSON *files, const char *directory, const char *name, struc
 		return 0;
 	if (file_digest(directory, name, hex, e))
 		return -1;
-	cJSON *file = cJSON_CreateObject();
-	cJSON_AddItemToArray(files, file);
-	cJSON_AddStringToObject(file, "path", name);
-	number_add(file, "bytes", (double)bytes);
-	cJSON_AddStringToObject(file, "xxh3_64", hex);
-	return 0;
+	int failed = outfile_print(f, e, "%s\n\t\t{\"path\": \"%s\", \"bytes\": %" PRId64
+				   ", \"xxh3_64\": \"%s\"}", *first ? "" : ",", name, bytes,
+				   hex);
+	*first = false;
+	return failed;
 }
 
-static int files_add(cJSON *manifest, const struct experiment *x, const char *directory,
-		     struct err *e)
+static int files_write(struct outfile *f, const struct output *o, struct err *e)
 {
-	static const char *const others[] = {"trace.csv", "datapackage.json", "experiment.json"};
-	cJSON *files = cJSON_AddArrayToObject(manifest, "files");
-	for (int i = 0; i < TABLE_COUNT; i++) {
-		struct table t = table_of(x, (enum table_name)i);
-		int failed = file_add(files, directory, t.file, e);
+	static const char *const others[] = {"trace.csv", "datapackage.json", "experiment.json",
+					     "PARTIAL"};
+	bool first = true;
+	int failed = outfile_print(f, e, ",\n\t\"files\":\t[");
+	for (int i = 0; i < TABLE_COUNT && !failed; i++) {
+		struct table t = table_of(o->x, (enum table_name)i);
+		failed = file_write(f, o->directory, t.file, &first, e);
 		table_free(&t);
-		if (failed)
-			return -1;
 	}
-	for (int i = 0; i < LENGTH(others); i++)
-		if (file_add(files, directory, others[i], e))
-			return -1;
-	return 0;
+	for (int i = 0; i < LENGTH(others) && !failed; i++)
+		failed = file_write(f, o->directory, others[i], &first, e);
+	return failed ? -1 : outfile_print(f, e, "]\n}\n");
 }
 
-int manifest_write(const struct experiment *x, const struct manifest *m, const char *directory,
-		   struct err *e)
+/* All but the lists, which may be long and are written as they are read. */
+static char *beginning_text(struct output *o, const struct manifest *m, struct err *e)
 {
 	cJSON *manifest = cJSON_CreateObject();
-	cJSON_AddStringToObject(manifest, "experiment", x->name);
-	program_add(manifest);
-	machine_add(manifest);
-	number_add(manifest, "jobs", m->jobs);
-	number_add(manifest, "threads", m->threads);
-	cJSON_AddStringToObject(manifest, "command_line", m->command_line ? m->command_line : "");
-	time_add(manifest, "started", m->started);
-	time_add(manifest, "ended", m->ended);
-	seconds_add(manifest, "seconds", m->ended - m->started);
-	phases_add(manifest, m);
-	number_add(manifest, "peak_memory_bytes", (double)mem_peak());
-	cJSON *runs = cJSON_AddArrayToObject(manifest, "runs");
-	for (int64_t i = 0; i < m->run_count; i++)
-		cJSON_AddItemToArray(runs, run_new(x, &m->runs[i]));
-	int failed = files_add(manifest, x, directory, e);
+	double ended = seconds_since_epoch();
+	cJSON_AddStringToObject(manifest, "experiment", o->x->name);
+	process_add(manifest, m);
+	time_add(manifest, "ended", ended);
+	seconds_add(manifest, "seconds", ended - m->started);
+	number_add(manifest, "runs_done", (double)o->done);
+	number_add(manifest, "runs_failed", (double)o->failed);
+	number_add(manifest, "runs_missing", (double)(o->x->run_count - o->done - o->failed));
+	cJSON_AddBoolToObject(manifest, "partial", o->done < o->x->run_count);
+	int failed = totals_add(manifest, o, e);
 	char *text = json_text(manifest);
-	if (!failed)
-		failed = write_text_file(directory, "manifest.json", text, e);
+	if (!failed) {
+		text[strlen(text) - strlen("\n}\n")] = 0;
+		return text;
+	}
 	mem_free(text);
-	return failed;
+	return NULL;
+}
+
+int manifest_write(struct output *o, const struct manifest *m, struct err *e)
+{
+	struct outfile f = {0};
+	char *beginning = beginning_text(o, m, e);
+	int failed = !beginning || outfile_open(&f, o->directory, "manifest.json", e) ||
+		     outfile_print(&f, e, "%s", beginning) || sessions_write(&f, o, e) ||
+		     runs_write(&f, o, e) || files_write(&f, o, e) || outfile_commit(&f, e);
+	outfile_abandon(&f);
+	mem_free(beginning);
+	return failed ? -1 : 0;
 }

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ludd/mem.h"
 
@@ -27,6 +28,14 @@ void text_add(struct text *t, const char *format, ...)
 	}
 	va_end(again);
 	va_end(args);
+}
+
+void text_bytes(struct text *t, const void *bytes, size_t length)
+{
+	text_reserve(t, length);
+	memcpy(t->s + t->length, bytes, length);
+	t->length += length;
+	t->s[t->length] = 0;
 }
 
 void text_quote(struct text *t, const char *s)

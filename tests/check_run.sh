@@ -81,7 +81,9 @@ run 2 runaway e.json "${runaway[@]}"
 run 1 runaway e.json "${runaway[@]:2}" --ticks 1400 --replicates 1 -j 2
 [ "$(grep -c '^ludd: run .* seed 1) failed: tick ' runaway.err)" = 6 ] ||
 	complain "failures are not named: $(cat runaway.err)"
-[ "$(ls -A runaway)" = "" ] || complain "a failed experiment leaves files: $(ls -A runaway)"
+[ "$(ls -A runaway)" = shards ] || complain "a failed experiment leaves files: $(ls -A runaway)"
+[ "$("$ludd" status runaway | grep -c '^run .* seed 1, shard 0) failed: tick\|seed 1, shard 0): tick')" = 6 ] ||
+	complain "status does not tell why runs failed: $("$ludd" status runaway)"
 
 run 3 large e.json --set population.people=1000000000 --set population.firms=50000000
 [ ! -e large ] || complain "a run without memory leaves a directory"

@@ -171,18 +171,35 @@ static struct run_result run_example(const struct experiment *x, int64_t run)
 	return r;
 }
 
+static int output_finish(struct output *o, const struct manifest *m, struct err *e)
+{
+	int failed = output_complete(o, m, false, e) || output_clear(o, e);
+	output_free(o);
+	return failed ? -1 : 0;
+}
+
+static void run_add(struct output *o, struct run_result r)
+{
+	struct err e = {0};
+	assert_int_equal(output_add(o, &r, &e), 0);
+	run_result_free(&r);
+}
+
 /* Runs in the order step, 2 step ... modulo their number, which is prime to step. */
+static struct output *experiment_recorded(const struct experiment *x, int64_t step)
+{
+	struct err e = {0};
+	struct output *o = output_open(x, directory, NULL, &e);
+	assert_non_null(o);
+	for (int64_t i = 1; i <= x->run_count; i++)
+		run_add(o, run_example(x, i * step % x->run_count));
+	return o;
+}
+
 static void experiment_written(const struct experiment *x, int64_t step)
 {
 	struct err e = {0};
-	struct output *o = output_open(x, directory, &e);
-	assert_non_null(o);
-	for (int64_t i = 1; i <= x->run_count; i++) {
-		struct run_result r = run_example(x, i * step % x->run_count);
-		assert_int_equal(output_add(o, &r, &e), 0);
-		run_result_free(&r);
-	}
-	assert_int_equal(output_close(o, &e), 0);
+	assert_int_equal(output_finish(experiment_recorded(x, step), NULL, &e), 0);
 }
 
 static void numbers_are_as_short_as_they_can_be(void **state)
@@ -476,14 +493,14 @@ static void a_row_stands_for_the_months_to_the_next(void **state)
 	x.point_count = x.replicates = 1;
 	x.run_count = SCENARIO_COUNT;
 	x.windows[1].last = 17;
-	struct output *o = output_open(&x, directory, &e);
+	struct output *o = output_open(&x, directory, NULL, &e);
 	for (int64_t run = 0; run < x.run_count; run++) {
 		struct run_result r = run_example(&x, run);
 		for (int64_t i = 0; i < r.rows; i++)
 			r.ticks[i] *= 3;
-		assert_int_equal(output_add(o, &r, &e), 0);
+		run_add(o, r);
 	}
-	assert_int_equal(output_close(o, &e), 0);
+	assert_int_equal(output_finish(o, NULL, &e), 0);
 	struct summary_table *t = summary_read(directory, &e);
 	assert_true(summary_cell(t, 0, 0, 1, metric_count() + 1)[0] == 9); /* ticks 9, 12, 15 */
 	summary_table_free(t);
@@ -692,39 +709,35 @@ static void a_failed_run_leaves_no_results(void **state)
 {
 	struct experiment x = example();
 	struct err e = {0};
-	struct output *o = output_open(&x, directory, &e);
+	struct output *o = output_open(&x, directory, NULL, &e);
 	(void)state;
 	for (int64_t run = x.run_count - 1; run >= 0; run--) {
 		struct run_result r = run_example(&x, run);
 		if (run == 4 || run == 9)
 			err_set(&r.err, EXIT_RUN, "agent %d overflowed", (int)run);
-		assert_int_equal(output_add(o, &r, &e), 0);
-		run_result_free(&r);
+		run_add(o, r);
 	}
-	assert_int_equal(output_close(o, &e), -1);
+	assert_int_equal(output_finish(o, NULL, &e), -1);
 	assert_int_equal(e.code, EXIT_RUN);
 	assert_holds(e.text, "2 of 18 runs failed");
 	assert_holds(e.text, "run 4 (scenario ai, point 1, replicate 1");
 	assert_holds(e.text, "agent 4 overflowed");
-	assert_int_equal(entries(directory), 0);
+	assert_int_equal(entries(directory), 1); /* shards */
 }
 
 static void a_missing_run_is_named(void **state)
 {
 	struct experiment x = example();
 	struct err e = {0};
-	struct output *o = output_open(&x, directory, &e);
+	struct output *o = output_open(&x, directory, NULL, &e);
 	(void)state;
-	for (int64_t run = 0; run < x.run_count; run++) {
-		struct run_result r = run_example(&x, run);
+	for (int64_t run = 0; run < x.run_count; run++)
 		if (run != 5)
-			assert_int_equal(output_add(o, &r, &e), 0);
-		run_result_free(&r);
-	}
-	assert_int_equal(output_close(o, &e), -1);
+			run_add(o, run_example(&x, run));
+	assert_int_equal(output_finish(o, NULL, &e), -1);
 	assert_int_equal(e.code, EXIT_RUN);
-	assert_holds(e.text, "run 5 of 18 is missing");
-	assert_int_equal(entries(directory), 0);
+	assert_holds(e.text, "1 of 18 runs are missing: 5 ");
+	assert_int_equal(entries(directory), 1); /* shards */
 }
 
 /* A limit on file size stands for a full disk. */
@@ -733,26 +746,20 @@ static void results_that_do_not_fit_are_reported_and_removed(void **state)
 	struct experiment x = example();
 	struct err e = {0};
 	struct rlimit before, small;
-	struct output *o = output_open(&x, directory, &e);
-	int failed = 0;
+	struct output *o = experiment_recorded(&x, 1);
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &before);
 	small = before;
 	small.rlim_cur = 512;
 	setrlimit(RLIMIT_FSIZE, &small);
-	for (int64_t run = 0; run < x.run_count; run++) {
-		struct run_result r = run_example(&x, run);
-		failed |= output_add(o, &r, &e);
-		run_result_free(&r);
-	}
-	int closed = output_close(o, &e);
+	int finished = output_finish(o, NULL, &e);
 	setrlimit(RLIMIT_FSIZE, &before);
-	assert_int_equal(closed, -1);
+	assert_int_equal(finished, -1);
 	assert_int_equal(e.code, EXIT_IO);
-	assert_holds(e.text, "series.csv");
-	assert_int_equal(entries(directory), 0);
-	(void)failed;
+	assert_holds(e.text, ".csv");
+	assert_holds(e.text, "File too large");
+	assert_int_equal(entries(directory), 1); /* shards */
 }
 
 static void a_new_experiment_removes_what_it_does_not_write(void **state)
@@ -812,45 +819,54 @@ static void the_data_package_describes_every_column(void **state)
 	cJSON_Delete(package);
 }
 
-static void a_manifest_vouches_for_every_file(void **state)
+static void files_checked(const cJSON *files)
 {
-	struct experiment x = example();
-	struct run_note notes[2] = {{.id = experiment_run(&x, 0),
-				     .state_hash = 0xabc,
-				     .seconds = 1.25,
-				     .status = "done"},
-				    {.id = experiment_run(&x, 17), .status = "a \"failure\""}};
-	struct manifest m = {.command_line = "ludd run example.json",
-			     .started = 1e9,
-			     .ended = 1e9 + 2.5,
-			     .jobs = 2,
-			     .threads = 1,
-			     .runs = notes,
-			     .run_count = 2};
+	const cJSON *file;
 	struct err e = {0};
 	char hex[17];
-	const cJSON *file;
-	(void)state;
-	experiment_written(&x, 1);
-	assert_int_equal(manifest_write(&x, &m, directory, &e), 0);
-	cJSON *manifest = json_slurp("manifest.json");
-	assert_string_equal(member(manifest, "started")->valuestring, "2001-09-09T01:46:40Z");
-	assert_true(member(manifest, "seconds")->valuedouble == 2.5);
-	const cJSON *run = cJSON_GetArrayItem(member(manifest, "runs"), 1);
-	assert_string_equal(member(run, "scenario")->valuestring, "shared");
-	assert_string_equal(member(run, "status")->valuestring, "a \"failure\"");
-	assert_true((uint64_t)member(run, "seed")->valuedouble == notes[1].id.seed);
-	run = cJSON_GetArrayItem(member(manifest, "runs"), 0);
-	assert_string_equal(member(run, "state_hash")->valuestring, "0000000000000abc");
-	assert_int_equal(cJSON_GetArraySize(member(manifest, "files")), entries(directory) - 1);
-	cJSON_ArrayForEach(file, member(manifest, "files")) {
-		char *text = slurp(member(file, "path")->valuestring);
+	assert_int_equal(cJSON_GetArraySize(files), entries(directory) - 1);
+	cJSON_ArrayForEach(file, files) {
+		const char *name = member(file, "path")->valuestring;
+		char *text = slurp(name);
 		assert_true(member(file, "bytes")->valuedouble == (double)strlen(text));
-		assert_int_equal(file_digest(directory, member(file, "path")->valuestring, hex, &e),
-				 0);
+		assert_int_equal(file_digest(directory, name, hex, &e), 0);
 		assert_string_equal(member(file, "xxh3_64")->valuestring, hex);
 		mem_free(text);
 	}
+}
+
+static void a_manifest_vouches_for_every_file(void **state)
+{
+	struct experiment x = example();
+	struct manifest m = {
+		.command_line = "ludd run \"example\".json", .started = 1e9, .jobs = 2};
+	struct output_options options = {.self = m};
+	struct err e = {0};
+	struct output *o = output_open(&x, directory, &options, &e);
+	(void)state;
+	for (int64_t run = 0; run < x.run_count; run++) {
+		struct run_result r = run_example(&x, run);
+		r.state_hash = 0xabc;
+		r.phase_seconds[0] = 0.5;
+		run_add(o, r);
+	}
+	assert_int_equal(output_finish(o, &m, &e), 0);
+	cJSON *manifest = json_slurp("manifest.json");
+	assert_string_equal(member(manifest, "started")->valuestring, "2001-09-09T01:46:40Z");
+	assert_string_equal(member(manifest, "command_line")->valuestring, m.command_line);
+	assert_true(member(manifest, "run_seconds")->valuedouble == 0.25 * 18);
+	assert_true(member(manifest, "phase_seconds")->child->valuedouble == 9);
+	const cJSON *session = cJSON_GetArrayItem(member(manifest, "sessions"), 0);
+	assert_string_equal(member(session, "shard")->valuestring, "0/1");
+	assert_string_equal(member(session, "command_line")->valuestring, m.command_line);
+	assert_int_equal(cJSON_GetArraySize(member(manifest, "runs")), 18);
+	const cJSON *run = cJSON_GetArrayItem(member(manifest, "runs"), 17);
+	assert_string_equal(member(run, "scenario")->valuestring, "shared");
+	assert_string_equal(member(run, "status")->valuestring, "done");
+	assert_string_equal(member(run, "state_hash")->valuestring, "0000000000000abc");
+	assert_true(member(run, "seconds")->valuedouble == 0.25);
+	assert_true((uint64_t)member(run, "seed")->valuedouble == experiment_run(&x, 17).seed);
+	files_checked(member(manifest, "files"));
 	cJSON_Delete(manifest);
 }
 

@@ -3,8 +3,11 @@
 #define LUDD_COMMANDS_H
 
 #include <getopt.h>
+#include <stdio.h>
 
 #include "ludd/err.h"
+#include "ludd/experiment.h"
+#include "ludd/journal.h"
 
 /* Each takes its own name as argv[0] and returns the exit code. */
 struct command {
@@ -14,6 +17,9 @@ struct command {
 };
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_collect(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_sensitivity(int argc, char **argv);
 int cmd_params(int argc, char **argv);
@@ -31,6 +37,49 @@ bool option_whole(const char *command, const char *option, const char *text, int
 		  int64_t high, int64_t *value);
 /* The one operand that is left after the options; NULL after a message. */
 const char *operand_only(int argc, char **argv, const char *what);
+
+struct changes { /* what a command line changes in an experiment */
+	struct overrides overrides; /* its texts are the command line's and set[] below */
+	const char *set[256];
+};
+#define CHANGE_OPTIONS \
+	{"set", required_argument, NULL, 's'}, {"seed", required_argument, NULL, 'S'}, \
+	{"replicates", required_argument, NULL, 'R'}, {"ticks", required_argument, NULL, 'T'}
+/* Takes one of CHANGE_OPTIONS; false after a message. */
+bool change_take(const char *command, int option, struct changes *c);
+/* Reads an experiment and prints its problems; NULL: *code is the exit code. */
+struct experiment *experiment_take(const char *file, struct changes *c, int *code);
+
+enum { PROGRESS_NEVER, PROGRESS_ALWAYS, PROGRESS_AUTO };
+struct runs_request { /* how to do the runs of an experiment */
+	const char *directory; /* NULL: outputs/NAME */
+	struct shard shard;    /* count 0: all runs */
+	int64_t jobs, threads; /* 0: what uses the machine best */
+	int progress;
+	bool force, resume, keep_shards, quiet, trace;
+	const char *command_line;
+};
+/* Does what is left to do, then, unless it is a shard, writes the results and prints them. Returns
+ * the exit code. */
+int runs_do(const struct experiment *x, const struct runs_request *q);
+/* The result table and the names of the files. */
+int results_print(const struct experiment *x, const char *directory, struct err *e);
+char *command_line_text(int argc, char **argv); /* caller frees with mem_free */
+
+enum scheduler {
+	FOR_SLURM, FOR_PBS, FOR_SGE, FOR_LSF, FOR_CONDOR, FOR_PARALLEL, SCHEDULERS
+};
+extern const char *const scheduler_names[SCHEDULERS];
+struct job { /* an array of jobs, one a shard */
+	const char *name, *file, *directory;
+	const struct overrides *overrides;
+	int64_t runs, shards;
+	int cpus;
+	int64_t megabytes, minutes;
+};
+/* A shell script that submits the array and a job that collects its results. */
+void job_script_print(enum scheduler scheduler, const struct job *job, FILE *stream);
+
 /* Lists to stderr, warnings marked; the exit code for them: EXIT_USAGE if there are errors. */
 int problems_print(const struct problems *p);
 /* Prints "ludd: sentence" and returns the code. */

@@ -8,7 +8,7 @@
 
 #include "ludd/err.h"
 #include "ludd/experiment.h"
-#include "ludd/run.h"
+#include "ludd/journal.h"
 
 /* Shortest decimal form that reads back as x ("" for NaN, "inf" never occurs in valid output);
  * locale free. Returns the length; text holds 32 bytes. */
@@ -24,47 +24,71 @@ struct outfile { /* a file being written under a temporary name */
 };
 int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e);
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e);
+int outfile_print(struct outfile *f, struct err *e, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 int outfile_commit(struct outfile *f, struct err *e); /* flush, fsync, rename, fsync directory */
 void outfile_abandon(struct outfile *f);              /* removes the temporary; safe after commit */
 int write_text_file(const char *directory, const char *name, const char *text, struct err *e);
 /* xxh3-64 of a file's bytes as 16 hex digits. */
 int file_digest(const char *directory, const char *name, char hex[17], struct err *e);
 
-/* Opens DIR for an experiment: creates it (and parents); refuses (EXIT_USAGE) one that holds an
- * experiment.json or series.csv unless `force`; checks that it can be written. Nothing is changed
- * on refusal. With `force` temporary files that an interrupted process left are removed; results
- * stay until output_close replaces them. */
+/* Makes DIR ready for an experiment: creates it (and parents), checks that it can be written.
+ * Refuses (EXIT_USAGE) one that holds results, or a begun experiment, unless `force`: then what was
+ * begun is removed (EXIT_IO where a process still writes to it), and results stay until new ones
+ * replace them. Nothing is changed on refusal. */
 int output_prepare(const char *directory, bool force, struct err *e);
+/* The same for an experiment that may have been begun there: *finished tells that nothing is left
+ * to do. Refuses another experiment, naming the first difference. */
+int output_resume(const struct experiment *x, const char *directory, bool *finished,
+		  struct err *e);
 
-struct output; /* series.csv, summary.csv and the panels, in the order of runs */
-/* `x` must outlive the output. */
-struct output *output_open(const struct experiment *x, const char *directory, struct err *e);
-/* Hands over a finished or failed run (in any order; thread safe): what r holds is taken or
- * freed, its identity, hash, times and err stay. Results are written in run order as soon as all
- * earlier runs are there, then freed; summary numbers are kept for the comparison. */
-int output_add(struct output *o, struct run_result *r, struct err *e);
-/* Completes all files: series.csv, summary.csv, compare.csv, design.csv, panels,
- * datapackage.json, experiment.json; removes those of an earlier experiment that this one has
- * not. Fails (EXIT_RUN) and leaves nothing where a run failed or is missing. Always frees o. */
-int output_close(struct output *o, struct err *e);
-void output_abandon(struct output *o); /* leaves nothing behind; frees o; NULL is allowed */
-
-struct manifest { /* what manifest.json says beyond the files */
+struct manifest { /* what manifest.json says of the process that writes it */
 	const char *command_line;
-	double started, ended; /* seconds since the epoch */
+	double started; /* seconds since the epoch */
 	int jobs, threads;
-	struct run_note {
-		struct run_id id;
-		uint64_t state_hash;
-		double seconds;
-		const char *status; /* "done" or the failure's sentence */
-	} *runs;
-	int64_t run_count;
-	double phase_seconds[32];
 };
-/* Comes last: lists size and digest of every output file that is there. */
-int manifest_write(const struct experiment *x, const struct manifest *m, const char *directory,
-		   struct err *e);
+double seconds_since_epoch(void);
+
+/* The results of an experiment as they come. DIR/shards holds experiment.json and the journals
+ * until the files are made from them. */
+struct output;
+struct output_options { /* NULL: all runs, no trace */
+	struct shard shard; /* count 0 means {0, 1}: all runs */
+	bool traced;
+	struct manifest self; /* the process, for the journal */
+};
+/* Begins or continues: holds the journal of the shard, and knows which runs are done. `x` must
+ * outlive the output. NULL on failure. */
+struct output *output_open(const struct experiment *x, const char *directory,
+			   const struct output_options *o, struct err *e);
+/* Reads what is there; nothing can be added. NULL on failure. */
+struct output *output_watch(const struct experiment *x, const char *directory, struct err *e);
+bool output_done(const struct output *o, int64_t run);
+/* Records a finished or failed run in the journal (any order; thread safe). */
+int output_add(struct output *o, const struct run_result *r, struct err *e);
+/* Makes all files from the journals: series.csv, summary.csv, compare.csv, design.csv, panels,
+ * trace.csv, datapackage.json, experiment.json and, unless m is NULL, manifest.json; removes those
+ * of an earlier experiment that this one has not. Fails (EXIT_RUN) and changes nothing where a run
+ * failed or is missing; with `partial` it takes the runs that are there (the summary and the
+ * comparison only replicates that all scenarios have) and a file PARTIAL names the rest. */
+int output_complete(struct output *o, const struct manifest *m, bool partial, struct err *e);
+int output_clear(struct output *o, struct err *e); /* removes shards/ */
+void output_free(struct output *o); /* releases the journal; NULL is allowed */
+
+struct output_shard { /* how far a shard is */
+	struct shard shard;
+	bool begun, busy; /* its journal is there; a process writes to it */
+	long holder;      /* that process; 0: unknown, perhaps of another machine */
+	int64_t runs, done, failed;
+};
+int64_t output_shards(const struct output *o); /* the N in use: the highest of the journals */
+/* All shards of N, count of them: caller frees with mem_free. */
+struct output_shard *output_progress(const struct output *o, int64_t count);
+/* Why a run failed, NULL where it did not; caller frees with mem_free. */
+char *output_failure(struct output *o, int64_t run);
+/* "4,8,15-20": runs, or shards of N, that are not done and that no process is doing. */
+void output_runs_left(const struct output *o, struct text *text);
+void output_shards_left(const struct output *o, int64_t count, struct text *text);
 
 /* summary.csv read back: value[] is NaN where a cell is empty or a run is missing. */
 struct summary_table {

@@ -11,6 +11,10 @@
 #include "ludd/world.h"
 
 /* output_file.c */
+int io_failed(struct err *e, const char *what, const char *path, int reason);
+int directory_make(const char *directory, struct err *e); /* with its parents */
+void temporaries_remove(const char *directory); /* what a killed process left */
+bool file_synced(int descriptor); /* some file systems cannot: that is no failure */
 bool file_there(const char *directory, const char *name, int64_t *bytes); /* bytes may be NULL */
 int file_remove(const char *directory, const char *name, struct err *e);  /* fine where none is */
 char *file_text(const char *directory, const char *name, struct err *e);  /* or NULL; mem_free it */
@@ -41,12 +45,71 @@ void series_rows(const struct experiment *x, const struct run_result *r, struct 
 bool *design_varied(const struct experiment *x);
 void design_rows(const struct experiment *x, struct text *text);
 
-/* output_summary.c: window means of every run, kept until all are there */
-struct summary;
-struct summary *summary_new(const struct experiment *x);
-void summary_free(struct summary *s);
-void summary_add(struct summary *s, const struct run_result *r); /* one caller at a time */
-void summary_rows(const struct summary *s, struct text *text);
+/* output_summary.c */
+/* Rows of summary.csv of one run, without the last column: it depends on the baseline's run. */
+void summary_rows(const struct experiment *x, const struct run_result *r, struct text *text);
+/* Months of each window with high unemployment: x->window_count numbers. Both records hold their
+ * SECTION_UNEMPLOYMENT. */
+void high_months_count(const struct experiment *x, const struct record *r,
+		       const struct record *base, int64_t *months);
+
+/* output_record.c: numbers in journals */
+void word_put(char *to, uint64_t x);
+uint64_t word_get(const char *from);
+double number_get(const char *from);
+bool record_starts(const char *bytes); /* maybe: 8 bytes */
+/* output_journal.c: 1: the file is held from now on; 0: another process has it; -1: errno tells. */
+int file_hold(int descriptor, bool wait, long *holder);
+
+/* output_shards.c: the directory DIR/shards */
+/* shards/lock, held by one process at a time until it is closed; -1 on failure. */
+int shards_lock(const char *directory, struct err *e);
+/* The journals that are there, by division and number; their number, or -1. */
+int journals_list(const char *directory, struct shard **list, struct err *e);
+int shards_begin(const struct experiment *x, const char *directory, struct err *e);
+int shards_remove(const char *directory, struct err *e); /* EXIT_IO where one is in use */
+/* Whether a file of DIR is the resolved x; names the first difference. */
+int experiment_same(const struct experiment *x, const char *directory, const char *name,
+		    struct err *e);
+
+/* output.c: the journals of a directory, read as one table of runs */
+enum run_state { RUN_MISSING, RUN_FAILED, RUN_DONE };
+struct output {
+	const struct experiment *x;
+	char *directory;
+	struct journal_identity identity;
+	bool traced;
+	struct journal *journals; /* the first is the one that is written to, if any is */
+	int journal_count, open_count;
+	struct entry { /* where a run is recorded */
+		int64_t offset;
+		int32_t journal, state; /* enum run_state */
+	} *runs;
+	struct session { /* a process that wrote */
+		int64_t offset;
+		int journal;
+	} *sessions;
+	int64_t session_count, done, failed;
+	double synced; /* seconds: when the journal last went to the disk */
+	bool syncing;
+};
+/* Reads the record of a run that has one, whole or one section. */
+int output_record(struct output *o, int64_t run, int only, struct record *r, struct err *e);
+int output_session(struct output *o, int64_t session, struct record *r, struct err *e);
+/* output_status.c: "1,4-6" as it grows, numbers in order */
+struct ranges {
+	struct text *text;
+	int64_t first, last; /* first > last: nothing open */
+	const char *comma;
+};
+struct ranges ranges_begin(struct text *text);
+void range_add(struct ranges *r, int64_t n);
+void range_close(struct ranges *r);
+
+/* output_manifest.c */
+char *session_text(const struct manifest *m, const struct shard *shard); /* JSON; mem_free it */
+/* Comes last: lists the runs, and size and digest of every file that is there. */
+int manifest_write(struct output *o, const struct manifest *m, struct err *e);
 
 /* output_package.c: datapackage.json */
 char *package_text(const struct experiment *x); /* caller frees with mem_free */

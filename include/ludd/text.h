@@ -10,6 +10,7 @@ struct text { /* {0} is an empty text */
 };
 
 void text_add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_bytes(struct text *t, const void *bytes, size_t length); /* as they are */
 void text_quote(struct text *t, const char *s); /* as a JSON string, quotes included */
 void text_free(struct text *t);
 

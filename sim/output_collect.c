@@ -1,0 +1,251 @@
+/* The files of the output directory, made from the journals run by run: memory does not grow with
+ * the number of runs. */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ludd/mem.h"
+#include "ludd/output_parts.h"
+
+/* files that grow run by run */
+enum stream { STREAM_SERIES, STREAM_FIRMS, STREAM_WORKERS, STREAM_TRACE, STREAM_SUMMARY, STREAMS };
+static const struct {
+	enum table_name table; /* TABLE_COUNT: none */
+	enum section section;
+} streams[STREAMS] = {
+	{TABLE_SERIES, SECTION_SERIES}, {TABLE_FIRMS, SECTION_FIRMS},
+	{TABLE_WORKERS, SECTION_WORKERS}, {TABLE_COUNT, SECTION_TRACE},
+	{TABLE_SUMMARY, SECTION_SUMMARY},
+};
+
+struct collection {
+	struct output *o;
+	struct outfile files[STREAMS]; /* stream NULL where the file is not wanted */
+	struct record run, base;       /* base: the same replicate in the baseline */
+};
+
+static int stream_open(struct collection *c, enum stream s, struct err *e)
+{
+	static const char trace_header[] = "run,tick,phase,hash\n";
+	const struct output *o = c->o;
+	if (streams[s].table == TABLE_COUNT)
+		return o->traced && (outfile_open(&c->files[s], o->directory, "trace.csv", e) ||
+				     outfile_write(&c->files[s], trace_header,
+						   strlen(trace_header), e)) ? -1 : 0;
+	if (!table_wanted(o->x, streams[s].table))
+		return 0;
+	struct text header = {0};
+	struct table t = table_of(o->x, streams[s].table);
+	table_header(&t, &header);
+	int failed = outfile_open(&c->files[s], o->directory, t.file, e) ||
+		     outfile_write(&c->files[s], header.s, header.length, e);
+	table_free(&t);
+	text_free(&header);
+	return failed ? -1 : 0;
+}
+
+/* The same point and replicate in the first scenario; in the others it is `apart` runs on. */
+static int64_t group_first(const struct experiment *x, int64_t run, int64_t *apart)
+{
+	*apart = x->point_count * x->replicates;
+	return run % *apart;
+}
+
+static bool group_done(const struct output *o, int64_t run)
+{
+	int64_t apart, first = group_first(o->x, run, &apart);
+	for (int s = 0; s < o->x->scenario_count; s++)
+		if (!output_done(o, first + s * apart))
+			return false;
+	return true;
+}
+
+/* The summary's rows lack their last column. */
+static int summary_write(struct collection *c, int64_t run, struct err *e)
+{
+	const struct experiment *x = c->o->x;
+	int64_t months[WINDOWS] = {0}, apart, base;
+	const char *line = c->run.section[SECTION_SUMMARY];
+	const char *end = line + c->run.length[SECTION_SUMMARY];
+	char column[32];
+	base = group_first(x, run, &apart) + x->baseline * apart;
+	if (run != base) {
+		if (output_record(c->o, base, SECTION_UNEMPLOYMENT, &c->base, e))
+			return -1;
+		high_months_count(x, &c->run, &c->base, months);
+	}
+	for (int w = 0; w < x->window_count && line < end; w++) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		int n = snprintf(column, sizeof(column), ",%" PRId64 "\n", months[w]);
+		if (!stop)
+			stop = end;
+		if (outfile_write(&c->files[STREAM_SUMMARY], line, (size_t)(stop - line), e) ||
+		    outfile_write(&c->files[STREAM_SUMMARY], column, (size_t)n, e))
+			return -1;
+		line = stop + 1;
+	}
+	return 0;
+}
+
+static int run_write(struct collection *c, int64_t run, struct err *e)
+{
+	if (output_record(c->o, run, -1, &c->run, e))
+		return -1;
+	for (int s = 0; s < STREAM_SUMMARY; s++) {
+		enum section section = streams[s].section;
+		if (c->files[s].stream &&
+		    outfile_write(&c->files[s], c->run.section[section], c->run.length[section], e))
+			return -1;
+	}
+	return group_done(c->o, run) ? summary_write(c, run, e) : 0;
+}
+
+/* What forbids to make the files. */
+static int output_checked(struct output *o, bool partial, struct err *e)
+{
+	int64_t lost = o->x->run_count - o->done, whole = 0, failed = 0;
+	for (int64_t run = o->x->run_count - 1; run >= 0; run--) {
+		whole += group_done(o, run);
+		failed = o->runs[run].state == RUN_FAILED ? run : failed;
+	}
+	if (lost == 0 || (partial && whole > 0))
+		return 0;
+	struct text runs = {0}, shards = {0};
+	struct run_id id = experiment_run(o->x, failed);
+	char *reason = output_failure(o, failed);
+	int64_t count = output_shards(o);
+	output_runs_left(o, &runs);
+	output_shards_left(o, count, &shards);
+	const char *list = runs.s ? runs.s : "in progress", *more = runs.length > 200 ? "..." : "";
+	if (partial)
+		err_set(e, EXIT_RUN, "%s: no replicate is done in every scenario yet; missing are "
+			"runs %.200s%s", o->directory, list, more);
+	else if (o->failed > 0)
+		err_set(e, EXIT_RUN, "%" PRId64 " of %" PRId64 " runs failed%s; the first is run %"
+			PRId64 " (scenario %s, point %" PRId64 ", replicate %" PRId64 ", seed %"
+			PRIu64 "): %.400s; run with --resume (or the shard again) to do them again",
+			o->failed, o->x->run_count, o->failed < lost ?
+			" and others are missing" : "", id.run, o->x->scenarios[id.scenario].name,
+			id.point, id.replicate, id.seed, reason);
+	else
+		err_set(e, EXIT_RUN, "%s: %" PRId64 " of %" PRId64 " runs are missing: %.200s%s "
+			"(shards %.200s of %" PRId64 ")", o->directory, lost, o->x->run_count,
+			list, more, shards.s ? shards.s : "at work", count);
+	mem_free(reason);
+	text_free(&runs);
+	text_free(&shards);
+	return -1;
+}
+
+/* The manifest vouches for what was there: it goes first. Then what this experiment does not
+ * write. */
+static int old_results_remove(const struct output *o, struct err *e)
+{
+	int failed = file_remove(o->directory, "manifest.json", e);
+	if (!failed && !o->traced)
+		failed = file_remove(o->directory, "trace.csv", e);
+	for (int i = 0; i < TABLE_COUNT && !failed; i++) {
+		struct table t = table_of(o->x, (enum table_name)i);
+		if (!table_wanted(o->x, (enum table_name)i))
+			failed = file_remove(o->directory, t.file, e);
+		table_free(&t);
+	}
+	return failed ? -1 : 0;
+}
+
+static int design_write(const struct output *o, struct err *e)
+{
+	struct text text = {0};
+	struct table t = table_of(o->x, TABLE_DESIGN);
+	if (!table_wanted(o->x, TABLE_DESIGN)) {
+		table_free(&t);
+		return 0;
+	}
+	table_header(&t, &text);
+	design_rows(o->x, &text);
+	int failed = write_text_file(o->directory, t.file, text.s, e);
+	table_free(&t);
+	text_free(&text);
+	return failed;
+}
+
+static int json_write(const char *directory, const char *name, char *text, struct err *e)
+{
+	int failed = write_text_file(directory, name, text, e);
+	mem_free(text);
+	return failed;
+}
+
+/* PARTIAL is there before any incomplete result and as long as there is one. */
+static int mark_write(struct output *o, struct err *e)
+{
+	struct text text = {0};
+	struct ranges left = ranges_begin(&text);
+	text_add(&text, "%" PRId64 " of %" PRId64 " runs are done. summary.csv and compare.csv "
+		 "hold the replicates that are done in every scenario, the other files every run "
+		 "that is done.\nfailed: %" PRId64 "\nnot done: runs ", o->done, o->x->run_count,
+		 o->failed);
+	for (int64_t run = 0; run < o->x->run_count; run++)
+		if (!output_done(o, run))
+			range_add(&left, run);
+	range_close(&left);
+	text_add(&text, "\n");
+	int failed = write_text_file(o->directory, "PARTIAL", text.s, e);
+	text_free(&text);
+	return failed;
+}
+
+static int files_commit(struct collection *c, const struct manifest *m, struct err *e)
+{
+	struct output *o = c->o;
+	const struct experiment *x = o->x;
+	struct compare_options options = {.baseline = x->scenarios[x->baseline].name};
+	bool partial = o->done < x->run_count;
+	if (old_results_remove(o, e) || (partial && mark_write(o, e)))
+		return -1;
+	for (int s = 0; s < STREAMS; s++)
+		if (c->files[s].stream && outfile_commit(&c->files[s], e))
+			return -1;
+	if (compare_write(o->directory, &options, e) || design_write(o, e) ||
+	    sensitivity_write(x, o->directory, e) ||
+	    json_write(o->directory, "datapackage.json", package_text(x), e) ||
+	    json_write(o->directory, "experiment.json", experiment_resolved(x), e) ||
+	    (!partial && file_remove(o->directory, "PARTIAL", e)))
+		return -1;
+	return m ? manifest_write(o, m, e) : 0;
+}
+
+static int files_make(struct collection *c, const struct manifest *m, struct err *e)
+{
+	for (int s = 0; s < STREAMS; s++)
+		if (stream_open(c, (enum stream)s, e))
+			return -1;
+	for (int64_t run = 0; run < c->o->x->run_count; run++)
+		if (output_done(c->o, run) && run_write(c, run, e))
+			return -1;
+	return files_commit(c, m, e);
+}
+
+int output_complete(struct output *o, const struct manifest *m, bool partial, struct err *e)
+{
+	struct collection c = {.o = o};
+	if (output_checked(o, partial, e))
+		return -1;
+	int lock = shards_lock(o->directory, e);
+	if (lock < 0)
+		return -1;
+	temporaries_remove(o->directory);
+	int failed = files_make(&c, m, e);
+	for (int s = 0; s < STREAMS; s++)
+		outfile_abandon(&c.files[s]);
+	record_free(&c.run);
+	record_free(&c.base);
+	close(lock);
+	return failed ? -1 : 0;
+}
+
+int output_clear(struct output *o, struct err *e)
+{
+	return shards_remove(o->directory, e);
+}
