@@ -41,11 +41,9 @@ static void check_population(const struct params *p, const char *place, struct p
 		problem_add(problems, "%spopulation.firms is %lld for %lld people; there must be "
 			    "at least one person per firm", place, firms, people);
 	if (firms < 2 * regions)
-		problem_add(problems, "%spopulation.regions is %lld%s; each region needs a firm of "
-			    "each department, so %lld firms allow at most %lld", place,
-			    (long long)p->population.regions,
-			    p->population.regions ? "" : " (chosen from the population)", firms,
-			    firms / 2);
+		problem_add(problems, "%spopulation.regions is %lld; each region needs a firm of "
+			    "each department, so %lld firms allow at most %lld", place, regions,
+			    firms, firms / 2);
 	if (people < regions)
 		problem_add(problems, "%spopulation.regions is %lld for %lld people; there must be "
 			    "at least one person per region", place, regions, people);

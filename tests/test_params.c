@@ -8,6 +8,7 @@
 
 #include "ludd/params.h"
 #include "ludd/policy.h"
+#include "ludd/world.h"
 
 /* Exactly this one rule is broken. */
 static void broken(const struct params *p, const char *line)
@@ -127,10 +128,18 @@ static void each_region_needs_a_firm_of_each_department(void **state)
 	p.population.regions = 501;
 	broken(&p, "population.regions is 501; each region needs a firm of each department, so "
 	       "1000 firms allow at most 500");
+}
+
+static void regions_left_open_suit_any_number_of_firms(void **state)
+{
+	(void)state;
+	struct params p;
+	struct problems found = {0};
 	params_default(&p);
-	p.population.firms = 10;
-	broken(&p, "population.regions is 0 (chosen from the population); each region needs a firm "
-	       "of each department, so 10 firms allow at most 5");
+	p.population.firms = 11;
+	params_check(&p, "", &found);
+	assert_int_equal(found.count, 0);
+	assert_int_equal(world_size(&p).regions, 5);
 }
 
 static void more_firms_than_people_are_refused(void **state)
@@ -225,6 +234,7 @@ int main(void)
 		cmocka_unit_test(choices_are_known_by_their_whole_name),
 		cmocka_unit_test(a_value_out_of_range_is_named),
 		cmocka_unit_test(each_region_needs_a_firm_of_each_department),
+		cmocka_unit_test(regions_left_open_suit_any_number_of_firms),
 		cmocka_unit_test(more_firms_than_people_are_refused),
 		cmocka_unit_test(shares_of_a_mix_add_up_to_1),
 		cmocka_unit_test(a_policys_own_rules_are_applied_with_the_place),
