@@ -6,6 +6,8 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
+#define BIMODAL 0.01 /* a dip that one mode has with a smaller chance is a sign of several */
+
 /* The positions of the chosen names; all of them where none is chosen. */
 static int names_find(char *const *names, int count, const char *const *chosen, int chosen_count,
 		      const char *what, int **places, struct err *e)
@@ -118,23 +120,68 @@ static void number_add(struct text *text, double x)
 	text_add(text, ",%s", number);
 }
 
-static void row_add(const struct comparison *c, int column, int window, int scenario, int64_t point,
+static void numbers_add(struct text *text, const double *numbers, int count)
+{
+	for (int i = 0; i < count; i++)
+		number_add(text, numbers[i]);
+}
+
+struct rows { /* what the rows of compare.csv share */
+	const struct comparison *c;
+	const double *parted; /* as parting_ticks gives them */
+	double *room;         /* replicates */
+	struct stat_draws draws;
+};
+
+/* The first and the median tick at which the replicates part. */
+static void parting_add(const struct rows *r, int scenario, int64_t point, struct text *text)
+{
+	const double never = 1e15;
+	const struct summary_table *t = r->c->table;
+	const double *tick = &r->parted[(scenario * t->points + point) * t->replicates];
+	double ends[2];
+	for (int64_t i = 0; i < t->replicates; i++)
+		r->room[i] = isnan(tick[i]) ? never : tick[i];
+	ends[1] = stat_quantile(r->room, t->replicates, 0.5);
+	ends[0] = r->room[0];
+	for (int i = 0; i < 2; i++)
+		number_add(text, ends[i] > TICKS_MOST ? NAN : ends[i]);
+}
+
+static void row_add(struct rows *r, int column, int window, int scenario, int64_t point,
 		    struct text *text)
 {
-	const struct summary_table *t = c->table;
+	const struct summary_table *t = r->c->table;
+	const double *own = summary_cell(t, scenario, point, window, column);
+	const double *base = summary_cell(t, r->c->baseline, point, window, column);
 	struct stat_paired s;
-	comparison_cell(c, scenario, point, window, column, &s);
+	struct stat_resampled d;
+	stat_compare(own, base, t->replicates, &s);
+	stat_resample(own, base, t->replicates, &r->draws, &d);
 	const double numbers[] = {s.mean_a,      s.mean_b,        s.difference, s.ci_low,
 				  s.ci_high,     s.p10,           s.p50,        s.p90,
 				  s.correlation, s.variance_ratio};
+	const double more[] = {d.boot_low, d.boot_high, s.reduction, s.a10, s.a50,
+			       s.a90,      s.b10,       s.b50,       s.b90, d.dip,
+			       d.dip_chance, d.a_dip,   d.a_dip_chance};
 	text_add(text, "%s,%s,%s,%s,%" PRId64, t->columns[column], t->windows[window],
-		 t->scenarios[scenario], t->scenarios[c->baseline], s.n);
-	for (int i = 0; i < LENGTH(numbers); i++)
-		number_add(text, numbers[i]);
+		 t->scenarios[scenario], t->scenarios[r->c->baseline], s.n);
+	numbers_add(text, numbers, LENGTH(numbers));
 	text_add(text, ",%" PRId64, point);
-	number_add(text, s.boot_low);
-	number_add(text, s.boot_high);
+	numbers_add(text, more, LENGTH(more));
+	text_add(text, ",%d", d.dip_chance < BIMODAL || d.a_dip_chance < BIMODAL);
+	parting_add(r, scenario, point, text);
 	text_add(text, "\n");
+}
+
+static void rows_add(struct rows *r, struct text *text)
+{
+	const struct comparison *c = r->c;
+	for (int m = 0; m < c->column_count; m++)
+		for (int w = 0; w < c->window_count; w++)
+			for (int s = 0; s < c->table->scenario_count; s++)
+				for (int64_t p = 0; p < c->table->points && s != c->baseline; p++)
+					row_add(r, c->columns[m], c->windows[w], s, p, text);
 }
 
 static int comparison_text(const char *directory, const struct compare_options *o,
@@ -143,16 +190,20 @@ static int comparison_text(const char *directory, const struct compare_options *
 	struct comparison c;
 	if (comparison_open(&c, directory, o, e))
 		return -1;
-	struct table table = table_of(NULL, TABLE_COMPARE);
-	table_header(&table, text);
-	table_free(&table);
-	for (int m = 0; m < c.column_count; m++)
-		for (int w = 0; w < c.window_count; w++)
-			for (int s = 0; s < c.table->scenario_count; s++)
-				for (int64_t p = 0; p < c.table->points && s != c.baseline; p++)
-					row_add(&c, c.columns[m], c.windows[w], s, p, text);
+	double *parted = parting_ticks(directory, c.table, c.baseline, e);
+	if (parted) {
+		struct rows r = {.c = &c, .parted = parted};
+		struct table table = table_of(NULL, TABLE_COMPARE);
+		MEM_NEW(r.room, c.table->replicates, "a comparison");
+		table_header(&table, text);
+		table_free(&table);
+		rows_add(&r, text);
+		mem_free(r.room);
+		stat_draws_free(&r.draws);
+	}
+	mem_free(parted);
 	comparison_close(&c);
-	return 0;
+	return parted ? 0 : -1;
 }
 
 int compare_write(const char *directory, const struct compare_options *o, struct err *e)

@@ -78,6 +78,26 @@ static const struct table_column comparison[] = {
 	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
 	{"boot_low", "number", "", "lower end of the 95 % bootstrap interval of difference"},
 	{"boot_high", "number", "", "upper end"},
+	{"reduction", "number", "ratio", "1 / variance_ratio: so many times the runs it would take "
+	 "without pairing"},
+	{"scenario_p10", "number", "", "10 % quantile of the scenario's own values"},
+	{"scenario_p50", "number", "", "their median"},
+	{"scenario_p90", "number", "", "their 90 % quantile"},
+	{"baseline_p10", "number", "", "10 % quantile of the baseline's values"},
+	{"baseline_p50", "number", "", "their median"},
+	{"baseline_p90", "number", "", "their 90 % quantile"},
+	{"dip", "number", "", "Hartigan's dip of the differences: distance to the nearest "
+	 "distribution with one mode"},
+	{"dip_p", "number", "", "chance of such a dip with one mode; empty under 4 pairs"},
+	{"scenario_dip", "number", "", "Hartigan's dip of the scenario's own values"},
+	{"scenario_dip_p", "number", "", "chance of such a dip with one mode"},
+	{"bimodal", "integer", "flag", "1 where dip_p or scenario_dip_p is under 0.01: the mean "
+	 "stands for no typical run; look at the quantiles"},
+	{"parted_first", "integer", "months", "first tick of series.csv at which a replicate of "
+	 "the scenario differs from the baseline's, in any metric but those by policy and "
+	 "automation_frontier; empty where none does"},
+	{"parted_median", "number", "months", "median of these ticks over replicates, one that "
+	 "never differs counting as infinite"},
 };
 
 static void columns_add(struct table *t, const struct table_column *columns, int count)

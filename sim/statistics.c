@@ -1,13 +1,10 @@
-/* Means, spreads, Student's t and the bootstrap, for comparing replicates. */
+/* Means, spreads and Student's t, for comparing replicates. */
 #include "ludd/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "ludd/mem.h"
-#include "ludd/rng.h"
-
-enum { RESAMPLES = 2000 };
 
 /* Two passes: the second adds what rounding lost in the first. */
 double stat_mean(const double *x, int64_t n)
@@ -126,51 +123,42 @@ double stat_t_quantile(double q, int64_t degrees)
 	return t;
 }
 
-/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The
- * Annals of Statistics 7(1), 1-26). Draws are keyed by n and resample: all samples of a size
- * share them. */
-static void bootstrap_interval(const double *d, int64_t n, double *low, double *high)
+static void interval_set(struct stat_paired *out, double variance)
 {
-	double means[RESAMPLES];
-	struct rng_key key = rng_key(0, DRAW_bootstrap, n);
-	for (int r = 0; r < RESAMPLES; r++) {
-		struct pcg32 g = rng_agent(key, (uint64_t)r);
-		double sum = 0;
-		for (int64_t i = 0; i < n; i++)
-			sum += d[rng_below(&g, (uint32_t)n)];
-		means[r] = sum / (double)n;
-	}
-	*low = stat_quantile(means, RESAMPLES, 0.025);
-	*high = sorted_quantile(means, RESAMPLES, 0.975);
-}
-
-static void intervals_set(struct stat_paired *out, const double *d, double variance)
-{
-	int64_t n = out->n;
-	if (n < 2)
-		return;
-	double half = stat_t_quantile(0.975, n - 1) * sqrt(variance / (double)n);
+	double half = stat_t_quantile(0.975, out->n - 1) * sqrt(variance / (double)out->n);
 	out->ci_low = out->difference - half;
 	out->ci_high = out->difference + half;
-	out->boot_low = out->boot_high = out->difference;
-	if (variance > 0)
-		bootstrap_interval(d, n, &out->boot_low, &out->boot_high);
+}
+
+int64_t stat_pairs(const double *a, const double *b, int64_t n, double *x, double *y, double *d)
+{
+	int64_t count = 0;
+	for (int64_t i = 0; i < n; i++) {
+		if (isnan(a[i]) || isnan(b[i]))
+			continue;
+		x[count] = a[i];
+		y[count] = b[i];
+		d[count++] = a[i] - b[i];
+	}
+	return count;
+}
+
+static void quantiles_set(double *x, int64_t n, double *p10, double *p50, double *p90)
+{
+	*p10 = stat_quantile(x, n, 0.1);
+	*p50 = sorted_quantile(x, n, 0.5);
+	*p90 = sorted_quantile(x, n, 0.9);
 }
 
 void stat_compare(const double *a, const double *b, int64_t n, struct stat_paired *out)
 {
 	double *x, *y, *d;
-	*out = (struct stat_paired){0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	*out = (struct stat_paired){0,   NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+				    NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	MEM_NEW(x, 3 * n + 1, "a comparison");
 	y = x + n;
 	d = y + n;
-	for (int64_t i = 0; i < n; i++) {
-		if (isnan(a[i]) || isnan(b[i]))
-			continue;
-		x[out->n] = a[i];
-		y[out->n] = b[i];
-		d[out->n++] = a[i] - b[i];
-	}
+	out->n = stat_pairs(a, b, n, x, y, d);
 	if (out->n > 0) {
 		double variance = stat_variance(d, out->n);
 		double apart = stat_variance(x, out->n) + stat_variance(y, out->n);
@@ -179,10 +167,12 @@ void stat_compare(const double *a, const double *b, int64_t n, struct stat_paire
 		out->difference = stat_mean(d, out->n);
 		out->correlation = stat_correlation(x, y, out->n);
 		out->variance_ratio = apart > 0 ? variance / apart : NAN;
-		intervals_set(out, d, variance);
-		out->p10 = stat_quantile(d, out->n, 0.1);
-		out->p50 = sorted_quantile(d, out->n, 0.5);
-		out->p90 = sorted_quantile(d, out->n, 0.9);
+		out->reduction = variance > 0 ? apart / variance : NAN;
+		if (out->n > 1)
+			interval_set(out, variance);
+		quantiles_set(d, out->n, &out->p10, &out->p50, &out->p90);
+		quantiles_set(x, out->n, &out->a10, &out->a50, &out->a90);
+		quantiles_set(y, out->n, &out->b10, &out->b50, &out->b90);
 	}
 	mem_free(x);
 }

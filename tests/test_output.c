@@ -512,7 +512,9 @@ static void a_comparison_pairs_the_replicates_of_a_point(void **state)
 	static const char header[] =
 		"metric,window,scenario,baseline,n,mean,baseline_mean,difference,"
 		"ci_low,ci_high,p10,p50,p90,correlation,variance_ratio,point,"
-		"boot_low,boot_high\n";
+		"boot_low,boot_high,reduction,scenario_p10,scenario_p50,scenario_p90,"
+		"baseline_p10,baseline_p50,baseline_p90,dip,dip_p,scenario_dip,scenario_dip_p,"
+		"bimodal,parted_first,parted_median\n";
 	struct experiment x = example();
 	(void)state;
 	experiment_written(&x, 1);
@@ -689,7 +691,8 @@ static void one_replicate_has_no_interval(void **state)
 	assert_null(strstr(text, "+/-"));
 	free(text);
 	text = slurp("compare.csv");
-	assert_holds(text, "\nreal_wage,early,ai,plain,1,99,101,-2,,,-2,-2,-2,,,0,,\n");
+	assert_holds(text, "\nreal_wage,early,ai,plain,1,99,101,-2,,,-2,-2,-2,,,0,,,,"
+		     "99,99,99,101,101,101,,,,,0,0,0\n");
 	mem_free(text);
 }
 

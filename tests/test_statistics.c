@@ -85,7 +85,33 @@ static void a_comparison_pairs_replicates(void **state)
 	CLOSE(s.p50, 2.5, 1e-12);
 	CLOSE(s.p90, 3.7, 1e-12);
 	CLOSE(s.variance_ratio, (5.0 / 3) / (26.0 / 3 + 7), 1e-12);
+	CLOSE(s.reduction, (26.0 / 3 + 7) / (5.0 / 3), 1e-12);
 	CLOSE(s.correlation, 21.0 / 3 / sqrt(26.0 / 3 * 7), 1e-12);
+	CLOSE(s.a10, 2.6, 1e-12); /* 2, 4, 5, 9 */
+	CLOSE(s.a50, 4.5, 1e-12);
+	CLOSE(s.a90, 7.8, 1e-12);
+	CLOSE(s.b10, 0.3, 1e-12); /* 0, 1, 3, 6 */
+	CLOSE(s.b50, 2, 1e-12);
+	CLOSE(s.b90, 5.1, 1e-12);
+}
+
+/* a = common + own, b = common + other, all independent: var(a - b) = 2 var(own), so that pairing
+ * saves a factor (var(common) + var(own)) / var(own); here exactly, by a full factorial. */
+static void pairing_takes_out_what_both_have_in_common(void **state)
+{
+	(void)state;
+	double a[27], b[27];
+	struct stat_paired s;
+	for (int i = 0; i < 27; i++) {
+		double common = 3 * (i % 3), own = i / 3 % 3, other = i / 9;
+		a[i] = common + own;
+		b[i] = common + other;
+	}
+	stat_compare(a, b, 27, &s);
+	CLOSE(s.reduction, (9.0 + 1) / 1, 1e-12);
+	CLOSE(s.correlation, 9.0 / 10, 1e-12);
+	CLOSE(s.variance_ratio * s.reduction, 1, 1e-12);
+	CLOSE(s.difference, 0, 1e-12);
 }
 
 static void missing_values_leave_their_pair_out(void **state)
@@ -105,7 +131,7 @@ static void one_pair_has_a_difference_but_no_interval(void **state)
 	struct stat_paired s;
 	stat_compare(a, b, 1, &s);
 	assert_true(s.n == 1 && s.difference == 2 && s.p10 == 2 && s.p90 == 2);
-	assert_true(isnan(s.ci_low) && isnan(s.ci_high) && isnan(s.boot_low) && isnan(s.boot_high));
+	assert_true(isnan(s.ci_low) && isnan(s.ci_high));
 	assert_true(isnan(s.correlation) && isnan(s.variance_ratio));
 	stat_compare(a, b, 0, &s);
 	assert_true(s.n == 0 && isnan(s.difference) && isnan(s.p50));
@@ -118,7 +144,8 @@ static void equal_samples_differ_by_nothing(void **state)
 	struct stat_paired s;
 	stat_compare(a, a, 5, &s);
 	assert_true(s.difference == 0 && s.ci_low == 0 && s.ci_high == 0);
-	assert_true(s.boot_low == 0 && s.boot_high == 0 && s.variance_ratio == 0);
+	assert_true(s.variance_ratio == 0);
+	assert_true(isnan(s.reduction)); /* no bound */
 	CLOSE(s.correlation, 1, 1e-15);
 }
 
@@ -128,17 +155,42 @@ static void the_bootstrap_resamples_means(void **state)
 {
 	(void)state;
 	double zero[50] = {0}, a[50] = {10, 20};
-	struct stat_paired s, again;
-	stat_compare(a, zero, 2, &s);
+	struct stat_draws draws = {0};
+	struct stat_resampled s, again;
+	stat_resample(a, zero, 2, &draws, &s);
 	assert_true(s.boot_low == 10 && s.boot_high == 20);
 	for (int i = 0; i < 50; i++)
 		a[i] = (i * 37) % 50;
-	stat_compare(a, zero, 50, &s);
+	stat_resample(a, zero, 50, &draws, &s);
 	double half = 1.959964 * sqrt((50 * 50 - 1) / 12.0 / 50);
 	CLOSE(s.boot_low, 24.5 - half, 0.06 * half);
 	CLOSE(s.boot_high, 24.5 + half, 0.06 * half);
-	stat_compare(a, zero, 50, &again);
+	stat_draws_free(&draws);
+	stat_resample(a, zero, 50, &draws, &again);
 	assert_true(s.boot_low == again.boot_low && s.boot_high == again.boot_high);
+	stat_resample(a, a, 50, &draws, &s);
+	assert_true(s.boot_low == 0 && s.boot_high == 0);
+	stat_resample(a, zero, 1, &draws, &s);
+	assert_true(isnan(s.boot_low) && isnan(s.boot_high));
+	stat_draws_free(&draws);
+}
+
+/* Above 8388 entries the counts are not kept. */
+static void a_large_sample_is_resampled_as_a_small_one(void **state)
+{
+	(void)state;
+	enum { N = 9000 };
+	static double a[N], zero[N];
+	struct stat_draws draws = {0};
+	struct stat_resampled s;
+	for (int i = 0; i < N; i++)
+		a[i] = (i * 37) % N;
+	stat_resample(a, zero, N, &draws, &s);
+	double middle = (N - 1) / 2.0, half = 1.959964 * sqrt((1.0 * N * N - 1) / 12 / N);
+	assert_null(draws.counts);
+	CLOSE(s.boot_low, middle - half, 0.1 * half);
+	CLOSE(s.boot_high, middle + half, 0.1 * half);
+	stat_draws_free(&draws);
 }
 
 int main(void)
@@ -150,10 +202,12 @@ int main(void)
 		cmocka_unit_test(quantiles_interpolate_between_order_statistics),
 		cmocka_unit_test(t_quantiles_are_those_of_the_tables),
 		cmocka_unit_test(a_comparison_pairs_replicates),
+		cmocka_unit_test(pairing_takes_out_what_both_have_in_common),
 		cmocka_unit_test(missing_values_leave_their_pair_out),
 		cmocka_unit_test(one_pair_has_a_difference_but_no_interval),
 		cmocka_unit_test(equal_samples_differ_by_nothing),
 		cmocka_unit_test(the_bootstrap_resamples_means),
+		cmocka_unit_test(a_large_sample_is_resampled_as_a_small_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,6 +115,37 @@ int manifest_write(struct output *o, const struct manifest *m, struct err *e);
 char *package_text(const struct experiment *x); /* caller frees with mem_free */
 char *json_text(cJSON *item); /* as a file; frees item; caller frees the text with mem_free */
 
+/* output_stream.c: series.csv row by row */
+struct series_place {
+	int64_t byte, line; /* in the file; lines count from 1 */
+};
+struct series_stream {
+	FILE *file;
+	char *path, *header, *line;
+	char **columns; /* names of the metrics */
+	int column_count;
+	size_t room;
+	struct series_place at, after; /* of the line at hand, behind it */
+	struct series_place first_row;
+	/* the row at hand */
+	const char *scenario, *values; /* values: the metrics' cells, with their commas */
+	int64_t run, point, replicate, tick;
+};
+int series_open(struct series_stream *s, const char *directory, struct err *e);
+int series_next(struct series_stream *s, struct err *e); /* 1; 0 after the last row; -1 */
+int series_seek(struct series_stream *s, struct series_place to, struct err *e); /* a row's start */
+void series_close(struct series_stream *s);
+/* The first column whose cells differ, or -1; both have the same columns. */
+int series_first_difference(const struct series_stream *a, const struct series_stream *b,
+			    const bool *passed_over);
+bool *series_labels(const struct series_stream *s); /* a column each; mem_free it */
+
+/* output_parted.c: the first tick at which a run's row differs from that of the baseline's run of
+ * the same point and replicate, in any metric but labels; NaN where none does. NULL on failure;
+ * without a series.csv all are NaN. Caller frees with mem_free. */
+double *parting_ticks(const char *directory, const struct summary_table *t, int baseline,
+		      struct err *e); /* [scenario][point][replicate] */
+
 /* output_compare.c */
 struct comparison { /* the chosen columns and windows, as positions in the table */
 	struct summary_table *table;

@@ -1,0 +1,151 @@
+/* series.csv read row by row: memory holds one row, whatever the number of runs. */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ludd/mem.h"
+#include "ludd/output_parts.h"
+
+enum { IDENTITY = 6 }; /* run, scenario, point, replicate, seed, tick */
+static const char stream_start[] = "run,scenario,point,replicate,seed,tick";
+
+static int stream_fail(const struct series_stream *s, const char *what, struct err *e)
+{
+	return err_set(e, EXIT_IO, "%s:%" PRId64 ": %s", s->path, s->at.line, what);
+}
+
+/* The next line without its end; 1, 0 at the end of the file, -1. */
+static int line_get(struct series_stream *s, struct err *e)
+{
+	size_t length = 0;
+	s->at = s->after;
+	for (;;) {
+		if (length + 1024 > s->room)
+			s->line = mem_resize(s->line, s->room = 2 * s->room + 4096, 1, "a line");
+		if (!fgets(s->line + length, (int)(s->room - length), s->file))
+			break;
+		length += strlen(s->line + length);
+		if (length > 0 && s->line[length - 1] == '\n')
+			break;
+	}
+	if (ferror(s->file))
+		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
+	s->after.byte += (int64_t)length;
+	s->after.line++;
+	if (length == 0)
+		return 0;
+	if (s->line[length - 1] != '\n')
+		return stream_fail(s, "the file is cut short", e);
+	s->line[length - 1] = 0;
+	return 1;
+}
+
+static void columns_read(struct series_stream *s)
+{
+	char *rest = s->header = mem_text(s->line + strlen(stream_start));
+	while (*rest == ',') {
+		*rest++ = 0;
+		s->columns = mem_resize(s->columns, (size_t)s->column_count + 1,
+					sizeof(*s->columns), "the columns of series.csv");
+		s->columns[s->column_count++] = rest;
+		rest += strcspn(rest, ",");
+	}
+}
+
+int series_open(struct series_stream *s, const char *directory, struct err *e)
+{
+	*s = (struct series_stream){.path = mem_format("%s/series.csv", directory)};
+	s->file = fopen(s->path, "r");
+	s->after.line = 1;
+	if (!s->file) {
+		err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
+		series_close(s);
+		return -1;
+	}
+	int got = line_get(s, e);
+	if (got == 0 || (got > 0 && strncmp(s->line, stream_start, strlen(stream_start)) != 0))
+		got = stream_fail(s, "the header is not that of series.csv", e);
+	if (got < 0) {
+		series_close(s);
+		return -1;
+	}
+	columns_read(s);
+	s->first_row = s->after;
+	return 0;
+}
+
+static bool whole_field(const char *text, int64_t *x)
+{
+	char *end;
+	*x = strtoll(text, &end, 10);
+	return end > text && !*end;
+}
+
+int series_next(struct series_stream *s, struct err *e)
+{
+	char *fields[IDENTITY], *rest;
+	int got = line_get(s, e);
+	if (got <= 0)
+		return got;
+	rest = s->line;
+	for (int i = 0; i < IDENTITY; i++) {
+		fields[i] = rest;
+		rest = rest ? strchr(rest, ',') : NULL;
+		if (rest)
+			*rest++ = 0;
+		else if (i < IDENTITY - 1 || s->column_count > 0)
+			return stream_fail(s, "a field is missing", e);
+	}
+	s->scenario = fields[1];
+	s->values = rest ? rest : s->line + strlen(s->line);
+	if (!whole_field(fields[0], &s->run) || !whole_field(fields[2], &s->point) ||
+	    !whole_field(fields[3], &s->replicate) || !whole_field(fields[5], &s->tick))
+		return stream_fail(s, "a field is no whole number", e);
+	return 1;
+}
+
+int series_seek(struct series_stream *s, struct series_place to, struct err *e)
+{
+	if (fseeko(s->file, (off_t)to.byte, SEEK_SET))
+		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
+	s->after = to;
+	return 0;
+}
+
+void series_close(struct series_stream *s)
+{
+	if (s->file)
+		fclose(s->file);
+	mem_free(s->path);
+	mem_free(s->header);
+	mem_free(s->columns);
+	mem_free(s->line);
+	*s = (struct series_stream){0};
+}
+
+int series_first_difference(const struct series_stream *a, const struct series_stream *b,
+			    const bool *passed_over)
+{
+	const char *x = a->values, *y = b->values;
+	for (int column = 0; column < a->column_count; column++) {
+		size_t n = strcspn(x, ","), m = strcspn(y, ",");
+		if (!passed_over[column] && (n != m || memcmp(x, y, n) != 0))
+			return column;
+		x += x[n] ? n + 1 : n;
+		y += y[m] ? m + 1 : m;
+	}
+	return -1;
+}
+
+/* What may differ while the worlds are the same: labels, and the plan of the frontier. */
+bool *series_labels(const struct series_stream *s)
+{
+	bool *label;
+	MEM_NEW(label, s->column_count + 1, "the columns of series.csv");
+	for (int i = 0; i < s->column_count; i++)
+		label[i] = strstr(s->columns[i], "_by_policy") != NULL ||
+			   !strcmp(s->columns[i], "automation_frontier");
+	return label;
+}

@@ -1,0 +1,141 @@
+/* What takes many draws: bootstrap intervals, and the dips that samples with one mode have. Draws
+ * are keyed by the size of the sample, so that all samples of a size share them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ludd/mem.h"
+#include "ludd/rng.h"
+#include "ludd/statistics.h"
+
+enum {
+	SAMPLES = 2000,
+	DIP_LEAST = 4, DIP_MOST = 1000, /* sizes of samples whose dips are drawn */
+	COUNTS_MOST = 1 << 24           /* kept at once */
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+void stat_draws_free(struct stat_draws *draws)
+{
+	mem_free(draws->counts);
+	mem_free(draws->dips);
+	*draws = (struct stat_draws){0};
+}
+
+/* How often resample r of n entries draws each of them. A count above 65535 does not happen. */
+static void counts_fill(uint16_t *count, int64_t n, int r)
+{
+	struct pcg32 g = rng_agent(rng_key(0, DRAW_bootstrap, n), (uint64_t)r);
+	memset(count, 0, (size_t)n * sizeof(*count));
+	for (int64_t i = 0; i < n; i++)
+		count[rng_below(&g, (uint32_t)n)]++;
+}
+
+static double resample_mean(const uint16_t *count, const double *d, int64_t n)
+{
+	double sum[4] = {0}; /* side by side: a single one would wait for itself */
+	int64_t i = 0;
+	for (; i + 4 <= n; i += 4)
+		for (int k = 0; k < 4; k++)
+			sum[k] += count[i + k] * d[i + k];
+	for (; i < n; i++)
+		sum[0] += count[i] * d[i];
+	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)n;
+}
+
+static void draws_prepare(struct stat_draws *draws, int64_t n)
+{
+	if (draws->n == n)
+		return;
+	mem_free(draws->counts);
+	draws->counts = NULL;
+	draws->n = n;
+	if (n > COUNTS_MOST / SAMPLES)
+		return;
+	MEM_NEW(draws->counts, SAMPLES * n, "a bootstrap");
+	for (int r = 0; r < SAMPLES; r++)
+		counts_fill(draws->counts + r * n, n, r);
+}
+
+/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The
+ * Annals of Statistics 7(1), 1-26). */
+static void bootstrap_interval(struct stat_draws *draws, const double *d, int64_t n, double *low,
+			       double *high)
+{
+	double means[SAMPLES];
+	uint16_t *count = NULL;
+	draws_prepare(draws, n);
+	if (!draws->counts)
+		MEM_NEW(count, n, "a bootstrap");
+	for (int r = 0; r < SAMPLES; r++) {
+		if (count)
+			counts_fill(count, n, r);
+		means[r] = resample_mean(count ? count : draws->counts + r * n, d, n);
+	}
+	*low = stat_quantile(means, SAMPLES, 0.025);
+	*high = stat_quantile(means, SAMPLES, 0.975);
+	mem_free(count);
+}
+
+static void dips_fill(struct stat_draws *draws, int64_t n)
+{
+	struct rng_key key = rng_key(0, DRAW_dip, n);
+	double *x;
+	MEM_NEW(x, n, "a uniform sample");
+	if (!draws->dips)
+		MEM_NEW(draws->dips, SAMPLES, "dips of uniform samples");
+	for (int i = 0; i < SAMPLES; i++) {
+		struct pcg32 g = rng_agent(key, (uint64_t)i);
+		for (int64_t k = 0; k < n; k++)
+			x[k] = rng_unit(&g);
+		draws->dips[i] = stat_dip(x, n);
+	}
+	qsort(draws->dips, SAMPLES, sizeof(*draws->dips), by_value);
+	draws->dips_n = n;
+	mem_free(x);
+}
+
+double stat_dip_chance(struct stat_draws *draws, double dip, int64_t n)
+{
+	int64_t drawn = smaller_i64(n, DIP_MOST);
+	int more = 0;
+	if (n < DIP_LEAST || isnan(dip))
+		return NAN;
+	if (draws->dips_n != drawn)
+		dips_fill(draws, drawn);
+	dip *= sqrt((double)n / (double)drawn);
+	while (more < SAMPLES && draws->dips[SAMPLES - 1 - more] >= dip)
+		more++;
+	return (more + 1.0) / (SAMPLES + 1.0);
+}
+
+static double dip_with_chance(double *x, int64_t n, struct stat_draws *draws, double *chance)
+{
+	double dip = stat_dip(x, n);
+	*chance = stat_dip_chance(draws, dip, n);
+	return isnan(*chance) ? NAN : dip;
+}
+
+void stat_resample(const double *a, const double *b, int64_t n, struct stat_draws *draws,
+		   struct stat_resampled *out)
+{
+	double *x, *y, *d;
+	*out = (struct stat_resampled){NAN, NAN, NAN, NAN, NAN, NAN};
+	MEM_NEW(x, 3 * n + 1, "a comparison");
+	y = x + n;
+	d = y + n;
+	int64_t count = stat_pairs(a, b, n, x, y, d);
+	if (count > 1) {
+		out->boot_low = out->boot_high = stat_mean(d, count);
+		if (stat_variance(d, count) > 0)
+			bootstrap_interval(draws, d, count, &out->boot_low, &out->boot_high);
+	}
+	out->dip = dip_with_chance(d, count, draws, &out->dip_chance);
+	out->a_dip = dip_with_chance(x, count, draws, &out->a_dip_chance);
+	mem_free(x);
+}
