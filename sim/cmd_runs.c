@@ -140,7 +140,8 @@ static int results_make(struct work *w, const struct runs_request *q, const stru
 static int runs_work(const struct experiment *x, const struct runs_request *q,
 		     const struct footprint *need, const char *directory, struct err *e)
 {
-	struct work w = {.x = x, .options = {need->threads, q->trace}, .started = par_clock()};
+	struct work w = {.x = x, .started = par_clock(),
+			 .options = {.threads = need->threads, .trace_hash = q->trace}};
 	struct output_options o = {.shard = q->shard, .traced = q->trace, .self = {
 		.command_line = q->command_line, .started = seconds_since_epoch(),
 		.jobs = need->jobs, .threads = need->threads}};

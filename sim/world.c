@@ -190,12 +190,10 @@ static void people_started(struct world *w)
 	for (int64_t n = 0; n < w->people + w->periphery; n++)
 		person_started(w, sum, n);
 	mem_free(sum);
-	for (int64_t n = 0; n < w->people; n++) {
-		uint32_t seller = w->worker.seller[n];
-		w->census.employed += w->worker.employer[n] != NO_FIRM;
-		w->scratch->reserve[w->worker.region[n]] += w->worker.employer[n] == NO_FIRM;
-		w->firm.household_demand[seller] += (int64_t)w->par.population.initial_wage;
-	}
+	for (int64_t n = 0; n < w->people; n++)
+		w->firm.household_demand[w->worker.seller[n]] +=
+			(int64_t)w->par.population.initial_wage;
+	world_recount(w);
 }
 
 static void firm_started(struct world *w, int64_t j)
@@ -308,6 +306,59 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 	owners_started(w);
 	ledger_started(w);
 	return w;
+}
+
+void world_recount(struct world *w)
+{
+	w->census.employed = 0;
+	memset(w->scratch->reserve, 0, sizeof(int64_t) * (size_t)w->regions);
+	for (int64_t n = 0; n < w->people; n++) {
+		bool employed = w->worker.employer[n] != NO_FIRM;
+		w->census.employed += employed;
+		w->scratch->reserve[w->worker.region[n]] += !employed;
+	}
+}
+
+/* The first parameter by which p would lay out other rows; NULL where there is none. */
+static const char *layout_changed(const struct world *w, const struct params *p)
+{
+	struct world_size z = world_size(p);
+	const struct {
+		const char *key;
+		bool changed;
+	} rules[] = {
+		{"population.people", z.people != w->people},
+		{"population.periphery_share", z.periphery != w->periphery},
+		{"population.firms", z.firms != w->firms},
+		{"population.owners_share", z.owners != w->owners},
+		{"population.contractors_share", z.contractors != w->contractors},
+		{"population.regions", z.regions != w->regions},
+		{"population.capital_goods_firms", p->population.capital_goods_firms !=
+						   w->par.population.capital_goods_firms},
+		{"giant.staff_share", (p->giant.staff_share > 0.0) != (w->giant >= 0)},
+	};
+
+	for (int i = 0; i < LENGTH(rules); i++)
+		if (rules[i].changed)
+			return rules[i].key;
+	return NULL;
+}
+
+int world_adopt(struct world *w, const struct params *p, uint64_t seed, struct err *e)
+{
+	const char *changed = layout_changed(w, p);
+
+	if (changed)
+		return err_set(e, EXIT_USAGE, "%s differs from the saved state's, which cannot "
+			       "change its size or layout; give it the same value", changed);
+	w->par = *p;
+	w->seed = seed;
+	for (int64_t j = 0; j < w->firms; j++)
+		w->firm.policy[j] = policy_of(w, j);
+	scratch_free(w->scratch); /* its room follows from the parameters */
+	w->scratch = scratch_new(w);
+	world_recount(w);
+	return 0;
 }
 
 struct world *world_copy(const struct world *from)

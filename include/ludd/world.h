@@ -113,6 +113,10 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 void world_free(struct world *w);
 /* an independent copy: one burn-in, many futures */
 struct world *world_copy(const struct world *w);
+/* From now on with these parameters and this seed; firms hold the policies of the new mix.
+ * EXIT_USAGE and no change where they would make another world: other sizes, another layout. */
+int world_adopt(struct world *w, const struct params *p, uint64_t seed, struct err *e);
+void world_recount(struct world *w); /* heads that follow from the columns, after these were set */
 
 /* Order-free hash of the state columns and published values: each row's hash is mixed with its
  * id and summed, so it does not depend on threads. */
