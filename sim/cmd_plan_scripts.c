@@ -1,6 +1,6 @@
-/* The scripts of ludd plan. Each is a shell script with two faces: called by hand it submits itself
- * as an array of jobs and a job that collects; called by the scheduler it does one shard. What differs
- * between schedulers is a head of directives and three pieces of shell:
+/* The scripts of ludd plan. Each is a shell script with two faces: called by hand it submits
+ * itself as an array of jobs and a job that collects; called by the scheduler it does one shard.
+ * What differs between schedulers is a head of directives and three pieces of shell:
  *   limit    prints the most tasks an array may have, where the cluster tells;
  *   submit   FIRST LAST: one array, tasks FIRST .. LAST; prints its number;
  *   after    NUMBERS: the collecting job, when these have ended, however they end;
