@@ -91,8 +91,8 @@ static void table_print(const struct experiment *x, int64_t shards, bool json)
 		struct run_id id = experiment_run(x, run);
 		const char *scenario = x->scenarios[id.scenario].name;
 		if (json)
-			printf("%s\n\t{\"run\": %" PRId64 ", \"scenario\": \"%s\", \"point\": %" PRId64
-			       ", \"replicate\": %" PRId64 ", \"seed\": %" PRIu64
+			printf("%s\n\t{\"run\": %" PRId64 ", \"scenario\": \"%s\", \"point\": "
+			       "%" PRId64 ", \"replicate\": %" PRId64 ", \"seed\": %" PRIu64
 			       ", \"shard\": %" PRId64 "}", comma, run, scenario, id.point,
 			       id.replicate, id.seed, run % shards);
 		else

@@ -2,10 +2,10 @@
  *
  *   verify_random FIRST LAST THREADS...
  *
- * tries the experiments of seeds FIRST .. LAST. Most are tiny; some have several blocks of people. It
- * prints the seed of every one that differs, meets a broken invariant, or computes something that
- * is no number; exit 1 if there was one. A run that stops because an amount is too large must do so
- * in the same words on any threads. */
+ * tries the experiments of seeds FIRST .. LAST. Most are tiny; some have several blocks of
+ * people. It prints the seed of every one that differs, meets a broken invariant, or computes
+ * something that is no number; exit 1 if there was one. A run that stops because an amount is
+ * too large must do so in the same words on any threads. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -42,7 +42,8 @@ static void splits_scaled(struct params *p, struct pcg32 *g)
 	double mix = 0.0;
 
 	for (int k = 0; k < POLICY_COUNT; k++) {
-		double given = p->policy[k][0] + p->policy[k][1] + p->policy[k][2] + p->policy[k][3];
+		double given =
+			p->policy[k][0] + p->policy[k][1] + p->policy[k][2] + p->policy[k][3];
 		for (int i = 0; i < 4; i++)
 			p->policy[k][i] /= larger(1.0, given);
 		p->policy[k][6] = rng_below(g, 3);
@@ -171,7 +172,9 @@ int main(int argc, char **argv)
 		threads[i] = (int)larger_i64(1, atoll(argv[3 + i]));
 	for (int64_t seed = first; seed <= last; seed++)
 		wrong += !experiment_same((uint64_t)seed, threads, count, &overflows);
-	printf("experiments %" PRId64 " to %" PRId64 ": %d wrong, %d stopped by an amount too large "
-	       "for an account\n", first, last, wrong, overflows);
+	printf("experiments %" PRId64 " to %" PRId64
+	       ": %d wrong, %d stopped by an amount too large "
+	       "for an account\n",
+	       first, last, wrong, overflows);
 	return wrong > 0;
 }
