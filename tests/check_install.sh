@@ -22,6 +22,10 @@ for config in configs/*.json; do
 	cmp "$config" "$here/share/ludd/configs/$(basename "$config")"
 done
 bash -n "$here/share/bash-completion/completions/ludd"
+for command in $("$here/bin/ludd" help | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p'); do
+	grep -qx ".SS $command" "$here/share/man/man1/ludd.1" || { echo "no $command in ludd(1)"; exit 1; }
+	grep -qE "^\| .*(ludd |\`)$command[ \`]" README.md || { echo "no $command in README.md"; exit 1; }
+done
 
 cat >"$to/user.c" <<'END'
 #include <stdio.h>

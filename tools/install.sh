@@ -23,7 +23,8 @@ install_all() {
 	mkdir -p "$to/lib/pkgconfig"
 	sed -e "s|@PREFIX@|$prefix|" -e "s|@VERSION@|$VERSION|" docs/ludd.pc.in \
 		>"$to/lib/pkgconfig/ludd.pc"
-	put 644 docs/ludd.1 "$to/share/man/man1/ludd.1"
+	tools/manual.sh ./ludd >build/ludd.1
+	put 644 build/ludd.1 "$to/share/man/man1/ludd.1"
 	put 644 docs/ludd.bash-completion "$to/share/bash-completion/completions/ludd"
 	for config in configs/*.json; do
 		[ -e "$config" ] || continue
