@@ -1,5 +1,6 @@
 /* A run's own checkpoints: whose they are, their names, which one serves. */
 #define _POSIX_C_SOURCE 200809L
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,4 +105,27 @@ void checkpoint_remove(const char *directory, int64_t run)
 		unlink(path);
 		mem_free(path);
 	}
+}
+
+/* "run-N.checkpoint", "run-N-tick-T.checkpoint", with a dot before where it is a temporary file. */
+static bool checkpoint_named(const char *name, bool kept)
+{
+	bool temporary = *name == '.';
+
+	name += temporary;
+	return !strncmp(name, "run-", 4) && strstr(name, ".checkpoint") &&
+	       (kept || temporary || !strstr(name, "-tick-"));
+}
+
+void checkpoints_clear(const char *directory, bool kept)
+{
+	DIR *d = opendir(directory);
+	struct dirent *entry;
+
+	while (d && (entry = readdir(d)))
+		if (checkpoint_named(entry->d_name, kept))
+			unlinkat(dirfd(d), entry->d_name, 0);
+	if (d)
+		closedir(d);
+	rmdir(directory);
 }

@@ -11,26 +11,15 @@ static const char help[] =
 "Does every run of the experiment (scenarios x points x replicates), writes the results and\n"
 "prints the paired comparison of the scenarios.\n\n"
 "  -o DIR             where results go (default: outputs/NAME)\n"
-"  -j RUNS            runs at once (default: what uses the machine best)\n"
-"  -t THREADS         threads inside a run (default: 1 under 100,000 people)\n"
-"  --set KEY=VALUE    sets a parameter in every run, stronger than the file; may be repeated\n"
-"  --seed N           seed of the first replicate, from which the others follow\n"
-"  --replicates N     replicates of every scenario and point\n"
-"  --ticks N          ticks after the burn-in; windows that end later are cut\n"
-"  --resume           does the runs that are missing or failed in the directory, and only those\n"
-"  --force            replaces the results of an earlier run in the same directory\n"
-"  --shard I/N        only the runs r with r modulo N = I (from 0), for ludd collect; goes on\n"
-"                     with what the shard has done\n"
-"  --keep-shards      keeps DIR/shards, the record of each run, when the results are written\n"
-"  --trace-hash       also writes trace.csv: the state hash after every phase of every tick\n"
-"  --quiet            prints errors only\n"
-"  --progress=WHEN    auto (on a terminal), always or never\n";
+RUNS_OPTIONS_HELP;
 
 static const struct option longs[] = {
 	{"help", no_argument, NULL, 'h'}, {"output", required_argument, NULL, 'o'},
 	{"jobs", required_argument, NULL, 'j'}, {"threads", required_argument, NULL, 't'},
 	CHANGE_OPTIONS, {"resume", no_argument, NULL, 'r'}, {"force", no_argument, NULL, 'f'},
 	{"shard", required_argument, NULL, 'i'}, {"keep-shards", no_argument, NULL, 'k'},
+	{"checkpoint-minutes", required_argument, NULL, 'm'},
+	{"checkpoint-ticks", required_argument, NULL, 'c'},
 	{"quiet", no_argument, NULL, 'q'}, {"progress", required_argument, NULL, 'p'},
 	{"trace-hash", no_argument, NULL, 'x'}, {0},
 };
@@ -70,6 +59,12 @@ static bool option_take(const char *command, int option, struct runs_request *q,
 	case 'f': q->force = true; return true;
 	case 'i': return shard_read(command, optarg, &q->shard);
 	case 'k': q->keep_shards = true; return true;
+	case 'm':
+		return option_whole(command, "--checkpoint-minutes", optarg, 0, 1000000,
+				    &q->checkpoint_minutes);
+	case 'c':
+		return option_whole(command, "--checkpoint-ticks", optarg, 0, TICKS_MOST,
+				    &q->checkpoint_ticks);
 	case 'q': q->quiet = true; return true;
 	case 'p': return progress_read(command, optarg, &q->progress);
 	case 'x': q->trace = true; return true;
@@ -77,13 +72,15 @@ static bool option_take(const char *command, int option, struct runs_request *q,
 	}
 }
 
-/* -1 to go on, else the exit code. */
-static int options_read(int argc, char **argv, struct runs_request *q, struct changes *changes)
+int runs_options_read(int argc, char **argv, const char *text, struct runs_request *q,
+		      struct changes *changes)
 {
 	int option;
+	q->progress = PROGRESS_AUTO;
+	q->checkpoint_minutes = 10;
 	while ((option = option_next(argc, argv, ":ho:j:t:", longs)) != -1) {
 		if (option == 'h')
-			return fputs(help, stdout), EXIT_DONE;
+			return fputs(text, stdout), EXIT_DONE;
 		if (!option_take(argv[0], option, q, changes))
 			return EXIT_USAGE;
 	}
@@ -99,9 +96,9 @@ static int options_read(int argc, char **argv, struct runs_request *q, struct ch
 
 int cmd_run(int argc, char **argv)
 {
-	struct runs_request q = {.progress = PROGRESS_AUTO};
+	struct runs_request q = {0};
 	struct changes changes = {0};
-	int code = options_read(argc, argv, &q, &changes);
+	int code = runs_options_read(argc, argv, help, &q, &changes);
 	if (code >= 0)
 		return code;
 	const char *file = operand_only(argc, argv, "FILE");

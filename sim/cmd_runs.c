@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "ludd/checkpoint.h"
 #include "ludd/commands.h"
 #include "ludd/footprint.h"
 #include "ludd/mem.h"
 #include "ludd/output.h"
 #include "ludd/output_sensitivity.h"
 #include "ludd/par.h"
+#include "ludd/stop.h"
 
 struct work { /* what the runs share */
 	const struct experiment *x;
@@ -57,10 +59,16 @@ static void run_note(void *context)
 {
 	struct finished *f = context;
 	struct work *w = f->work;
+	const struct run_result *r = f->result;
+	if (r->note)
+		fprintf(stderr, "%sludd: run %" PRId64 ": %s\n", w->progress ? "\n" : "", r->id.run,
+			r->note);
+	if (r->err.code == EXIT_STOPPED)
+		return;
 	w->done++;
-	if (f->result->err.code != EXIT_DONE) {
+	if (r->err.code != EXIT_DONE) {
 		w->failed++;
-		failure_print(w, f->result);
+		failure_print(w, r);
 	}
 	if (f->e.code != EXIT_DONE && w->e.code == EXIT_DONE)
 		w->e = f->e;
@@ -74,10 +82,12 @@ static void run_one(void *context, int64_t i)
 	struct run_id id = experiment_run(w->x, w->runs[i]);
 	struct run_result result;
 	struct finished finished = {.work = w, .result = &result};
-	if (w->e.code != EXIT_DONE)
-		return; /* the disk is full: nothing more can be kept */
+	if (w->e.code != EXIT_DONE || stop_requested())
+		return; /* the disk is full, or what is done by now is all that will be */
 	run_do(w->x, &id, &w->options, &result);
-	output_add(w->output, &result, &finished.e);
+	if (result.err.code != EXIT_STOPPED && !output_add(w->output, &result, &finished.e) &&
+	    result.err.code == EXIT_DONE)
+		checkpoint_remove(w->options.checkpoint_directory, id.run);
 	par_locked(run_note, &finished);
 	run_result_free(&result);
 }
@@ -132,32 +142,58 @@ static int results_make(struct work *w, const struct runs_request *q, const stru
 	}
 	if (output_complete(w->output, self, false, e))
 		return -1;
+	checkpoints_clear(w->options.checkpoint_directory, false);
 	if (!q->keep_shards && output_shards(w->output) == 1 && output_clear(w->output, e))
 		return -1;
 	return q->quiet ? 0 : results_print(w->x, directory, e);
 }
 
+static struct run_options options_of(const struct runs_request *q, int threads,
+				     const char *checkpoints)
+{
+	return (struct run_options){
+		.threads = threads,
+		.trace_hash = q->trace,
+		.checkpoint_directory = checkpoints,
+		.checkpoint_every = q->checkpoint_ticks,
+		.checkpoint_minutes = (double)q->checkpoint_minutes,
+		.resume = q->resume || q->shard.count,
+		.stop = stop_flag(),
+		.origin = q->origin,
+	};
+}
+
 static int runs_work(const struct experiment *x, const struct runs_request *q,
 		     const struct footprint *need, const char *directory, struct err *e)
 {
+	char *checkpoints = mem_format("%s/checkpoints", directory);
 	struct work w = {.x = x, .started = par_clock(),
-			 .options = {.threads = need->threads, .trace_hash = q->trace}};
+			 .options = options_of(q, need->threads, checkpoints)};
 	struct output_options o = {.shard = q->shard, .traced = q->trace, .self = {
 		.command_line = q->command_line, .started = seconds_since_epoch(),
 		.jobs = need->jobs, .threads = need->threads}};
 	w.output = output_open(x, directory, &o, e);
-	if (!w.output)
+	if (!w.output) {
+		mem_free(checkpoints);
 		return -1;
+	}
 	w.progress = !q->quiet && (q->progress == PROGRESS_AUTO ? isatty(STDERR_FILENO) != 0
 							: q->progress == PROGRESS_ALWAYS);
 	runs_choose(&w, &q->shard);
+	if (q->force)
+		checkpoints_clear(checkpoints, true);
 	par_tasks(w.count, need->jobs, run_one, &w);
 	int failed = -1;
 	if (w.e.code != EXIT_DONE)
 		err_set(e, w.e.code, "%s (what is recorded is kept: --resume goes on with it)",
 			w.e.text);
+	else if (w.done < w.count)
+		err_set(e, EXIT_STOPPED, "%s: stopped by a signal; %" PRId64 " of %" PRId64
+			" runs are done, --resume goes on with the others", directory,
+			x->run_count - (w.count - w.done), x->run_count);
 	else
 		failed = results_make(&w, q, &o.self, directory, e);
+	mem_free(checkpoints);
 	mem_free(w.runs);
 	output_free(w.output);
 	return failed;
@@ -172,9 +208,12 @@ int runs_do(const struct experiment *x, const struct runs_request *q)
 	int failed = footprint_make(&need, x, (int)q->jobs, (int)q->threads, &e) ||
 		     (goes_on ? output_resume(x, directory, &finished, &e)
 			      : output_prepare(directory, q->force, &e));
+	if (!failed)
+		failed = origin_remember(directory, q, goes_on, &e);
 	if (!failed && finished && !q->quiet)
 		printf("%s: all %" PRId64 " runs are done and their results written; nothing is "
 		       "left to do\n", directory, x->run_count);
+	stop_install();
 	if (!failed && !finished)
 		failed = runs_work(x, q, &need, directory, &e);
 	mem_free(directory);

@@ -167,8 +167,6 @@ void outputs_read(struct reading *r, const cJSON *outputs)
 	if (checkpoints && !cJSON_IsObject(checkpoints))
 		refuse(r, checkpoints, "outputs.checkpoints is %s; it must be an object, "
 		       "{\"every\": 120}", json_kind(checkpoints));
-	else if (checkpoints)
-		warn(r, checkpoints, "outputs.checkpoints: this version writes none");
 	keys_check(r, checkpoints, "outputs.checkpoints", known_checkpoints,
 		   LENGTH(known_checkpoints));
 	x->checkpoint_every = whole_read(r, checkpoints, "outputs.checkpoints", "every", 1,

@@ -24,6 +24,7 @@
 
 static const struct command commands[] = {
 	{"run", cmd_run, "do every run of an experiment and compare its scenarios"},
+	{"branch", cmd_branch, "do the runs of an experiment from a saved state"},
 	{"check", cmd_check, "check an experiment file; say what it would take to run it"},
 	{"plan", cmd_plan, "the table of runs, or a script that runs them as an array of jobs"},
 	{"status", cmd_status, "how far an experiment is: runs done, failed, missing"},

@@ -115,8 +115,7 @@ static int state_kept(struct life *l)
 	if (!l->o->checkpoint_directory || !due(l->w->tick, l->x->checkpoint_every))
 		return 0;
 	name = checkpoint_kept_name(l->id->run, l->w->tick);
-	failed = checkpoint_write(l->o->checkpoint_directory, name, l->w, NULL, l->fingerprint,
-				  l->e);
+	failed = checkpoint_write(l->o->checkpoint_directory, name, l->w, NULL, 0, l->e);
 	mem_free(name);
 	return failed;
 }
@@ -242,8 +241,6 @@ void run_do(const struct experiment *x, const struct run_id *id, const struct ru
 	}
 	result_filled(r, &l);
 	world_free(l.w);
-	if (o->checkpoint_directory && r->err.code == EXIT_DONE)
-		checkpoint_remove(o->checkpoint_directory, id->run);
 	r->seconds = par_clock() - started;
 }
 

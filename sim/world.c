@@ -104,8 +104,7 @@ static void published_started(struct world *w)
 		w->region[r] = (struct regional){0.3, pub->wage, 1.0, pub->unemployment};
 }
 
-/* The policy of a slot: the same firms hold it in paired runs. */
-static uint8_t policy_of(const struct world *w, int64_t j)
+uint8_t world_policy(const struct world *w, int64_t j)
 {
 	struct pcg32 g = rng_agent(rng_key(w->seed, DRAW_policy, 0), (uint64_t)j);
 	double u = rng_unit(&g), sum = 0.0;
@@ -207,7 +206,7 @@ static void firm_started(struct world *w, int64_t j)
 	staff = f->staff[j];
 	f->alive[j] = 1;
 	f->age[j] = 12;
-	f->policy[j] = policy_of(w, j);
+	f->policy[j] = world_policy(w, j);
 	f->productivity[j] = clamp(1.0 + 0.05 * rng_normal(&g), 0.5, 2.0);
 	f->wage[j] = p->population.initial_wage * (0.97 + 0.06 * rng_unit(&g));
 	if (j == w->giant)
@@ -306,59 +305,6 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 	owners_started(w);
 	ledger_started(w);
 	return w;
-}
-
-void world_recount(struct world *w)
-{
-	w->census.employed = 0;
-	memset(w->scratch->reserve, 0, sizeof(int64_t) * (size_t)w->regions);
-	for (int64_t n = 0; n < w->people; n++) {
-		bool employed = w->worker.employer[n] != NO_FIRM;
-		w->census.employed += employed;
-		w->scratch->reserve[w->worker.region[n]] += !employed;
-	}
-}
-
-/* The first parameter by which p would lay out other rows; NULL where there is none. */
-static const char *layout_changed(const struct world *w, const struct params *p)
-{
-	struct world_size z = world_size(p);
-	const struct {
-		const char *key;
-		bool changed;
-	} rules[] = {
-		{"population.people", z.people != w->people},
-		{"population.periphery_share", z.periphery != w->periphery},
-		{"population.firms", z.firms != w->firms},
-		{"population.owners_share", z.owners != w->owners},
-		{"population.contractors_share", z.contractors != w->contractors},
-		{"population.regions", z.regions != w->regions},
-		{"population.capital_goods_firms", p->population.capital_goods_firms !=
-						   w->par.population.capital_goods_firms},
-		{"giant.staff_share", (p->giant.staff_share > 0.0) != (w->giant >= 0)},
-	};
-
-	for (int i = 0; i < LENGTH(rules); i++)
-		if (rules[i].changed)
-			return rules[i].key;
-	return NULL;
-}
-
-int world_adopt(struct world *w, const struct params *p, uint64_t seed, struct err *e)
-{
-	const char *changed = layout_changed(w, p);
-
-	if (changed)
-		return err_set(e, EXIT_USAGE, "%s differs from the saved state's, which cannot "
-			       "change its size or layout; give it the same value", changed);
-	w->par = *p;
-	w->seed = seed;
-	for (int64_t j = 0; j < w->firms; j++)
-		w->firm.policy[j] = policy_of(w, j);
-	scratch_free(w->scratch); /* its room follows from the parameters */
-	w->scratch = scratch_new(w);
-	world_recount(w);
-	return 0;
 }
 
 struct world *world_copy(const struct world *from)

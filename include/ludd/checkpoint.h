@@ -20,7 +20,8 @@ struct run_progress { /* what a run has put together so far */
 void run_progress_free(struct run_progress *p);
 
 /* Writes DIRECTORY/NAME (and makes DIRECTORY where its parent is there). With progress the file
- * before stays as NAME.previous; without (p is NULL) it is replaced. */
+ * before stays as NAME.previous; without (p is NULL) it is replaced. `experiment`: whose it is, as
+ * run_fingerprint gives it; 0 for a state that belongs to none. */
 int checkpoint_write(const char *directory, const char *name, const struct world *w,
 		     const struct run_progress *p, uint64_t experiment, struct err *e);
 
@@ -45,6 +46,10 @@ char *checkpoint_kept_name(int64_t run, int64_t tick);
  * place; NULL: none. What was refused and why is added to `note`. */
 struct world *checkpoint_newest(const char *directory, int64_t run, uint64_t experiment,
 				struct run_progress *p, int threads, struct text *note);
-void checkpoint_remove(const char *directory, int64_t run); /* both; for runs that are done */
+/* Both, of a run whose result is safe. */
+void checkpoint_remove(const char *directory, int64_t run);
+/* Those of all runs, and what a killed process left of one; with `kept` also those to branch from.
+ * Then the directory, if nothing else is in it. */
+void checkpoints_clear(const char *directory, bool kept);
 
 #endif

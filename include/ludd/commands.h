@@ -16,6 +16,7 @@ struct command {
 	const char *doc;
 };
 int cmd_run(int argc, char **argv);
+int cmd_branch(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_status(int argc, char **argv);
@@ -55,6 +56,10 @@ struct runs_request { /* how to do the runs of an experiment */
 	const char *directory; /* NULL: outputs/NAME */
 	struct shard shard;    /* count 0: all runs */
 	int64_t jobs, threads; /* 0: what uses the machine best */
+	/* An unfinished run is saved every so often, and when a signal stops it; 0: only then. */
+	int64_t checkpoint_ticks, checkpoint_minutes;
+	const struct world *origin; /* what all runs branch from; NULL: each has its burn-in */
+	const char *origin_path;
 	int progress;
 	bool force, resume, keep_shards, quiet, trace;
 	const char *command_line;
@@ -62,6 +67,33 @@ struct runs_request { /* how to do the runs of an experiment */
 /* Does what is left to do, then, unless it is a shard, writes the results and prints them. Returns
  * the exit code. */
 int runs_do(const struct experiment *x, const struct runs_request *q);
+/* Reads the options of `ludd run`, which `ludd branch` shares: -1 to go on, else the exit code. */
+int runs_options_read(int argc, char **argv, const char *help, struct runs_request *q,
+		      struct changes *changes);
+#define RUNS_OPTIONS_HELP \
+"  -j RUNS            runs at once (default: what uses the machine best)\n" \
+"  -t THREADS         threads inside a run (default: 1 under 100,000 people)\n" \
+"  --set KEY=VALUE    sets a parameter in every run, stronger than the file; may be repeated\n" \
+"  --seed N           seed of the first replicate, from which the others follow\n" \
+"  --replicates N     replicates of every scenario and point\n" \
+"  --ticks N          ticks after the burn-in; windows that end later are cut\n" \
+"  --resume           does the runs that are missing or failed in the directory, and only\n" \
+"                     those; one that was stopped goes on from its checkpoint\n" \
+"  --force            replaces the results of an earlier run in the same directory\n" \
+"  --shard I/N        only the runs r with r modulo N = I (from 0), for ludd collect; goes on\n" \
+"                     with what the shard has done\n" \
+"  --keep-shards      keeps DIR/shards, the record of each run, when the results are written\n" \
+"  --checkpoint-minutes N  saves an unfinished run every N minutes (default: 10; 0: never)\n" \
+"  --checkpoint-ticks N    and every N ticks (default: 0: never)\n" \
+"  --trace-hash       also writes trace.csv: the state hash after every phase of every tick\n" \
+"  --quiet            prints errors only\n" \
+"  --progress=WHEN    auto (on a terminal), always or never\n"
+
+/* Whether the runs in a directory begin from the state they began from before (`goes_on`: it may
+ * hold some), which is remembered in branch.json. EXIT_USAGE where they do not. */
+int origin_remember(const char *directory, const struct runs_request *q, bool goes_on,
+		    struct err *e);
+
 /* The result table and the names of the files. */
 int results_print(const struct experiment *x, const char *directory, struct err *e);
 char *command_line_text(int argc, char **argv); /* caller frees with mem_free */

@@ -43,8 +43,8 @@ struct run_options {
 };
 
 /* Runs id of x. On failure result->err says why; the rest is what was computed before. A run that
- * is resumed or branches gives the same bytes as one that never stopped. A run that is done leaves
- * no checkpoint but those that the experiment keeps. */
+ * is resumed or branches gives the same bytes as one that never stopped. Its checkpoint stays:
+ * once the result is safe, checkpoint_remove. */
 void run_do(const struct experiment *x, const struct run_id *id, const struct run_options *o,
 	    struct run_result *result);
 void run_result_free(struct run_result *r);

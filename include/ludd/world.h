@@ -113,9 +113,13 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 void world_free(struct world *w);
 /* an independent copy: one burn-in, many futures */
 struct world *world_copy(const struct world *w);
-/* From now on with these parameters and this seed; firms hold the policies of the new mix.
- * EXIT_USAGE and no change where they would make another world: other sizes, another layout. */
+/* EXIT_USAGE where the parameters make a world of other sizes, or laid out in another way. */
+int world_layout_checked(const struct world *w, const struct params *p, struct err *e);
+/* From now on with these parameters and this seed; firms hold the policies of the new mix. Nothing
+ * changes where the layout does not fit. */
 int world_adopt(struct world *w, const struct params *p, uint64_t seed, struct err *e);
+/* The policy of a slot by the mix: the same firms hold it in paired runs. */
+uint8_t world_policy(const struct world *w, int64_t j);
 void world_recount(struct world *w); /* heads that follow from the columns, after these were set */
 
 /* Order-free hash of the state columns and published values: each row's hash is mixed with its
