@@ -126,11 +126,15 @@ static void answer_print(const struct analysis *a, int i, FILE *stream)
 	const struct answer *answer = &a->answers[i];
 	double scale = metric_percent(t->columns[q->column]) ? 100 : 1;
 	char mean[32];
-	number_show(mean, scale * answer->mean, scale * fabs(answer->mean));
 	fprintf(stream, "\n%s, %s: %s", t->columns[q->column], t->windows[q->window],
 		t->scenarios[q->scenario]);
 	if (q->baseline >= 0)
 		fprintf(stream, " less %s", t->scenarios[q->baseline]);
+	if (answer->err.code != EXIT_DONE) {
+		fprintf(stream, "\n      unknown: %s\n", answer->err.text);
+		return;
+	}
+	number_show(mean, scale * answer->mean, scale * fabs(answer->mean));
 	fprintf(stream, " (mean %s%s)\n", mean,
 		scale < 100 ? "" : q->baseline < 0 ? " %" : " points");
 	if (answer->effects)
@@ -167,7 +171,6 @@ int sensitivity_print(const struct experiment *x, const char *directory,
 	const char *first = main_metric_name(0);
 	struct sensitivity_options chosen = *o;
 	struct analysis a;
-	int failed = 0;
 	if (!chosen.metric_count) {
 		chosen.metrics = &first;
 		chosen.metric_count = 1;
@@ -175,21 +178,14 @@ int sensitivity_print(const struct experiment *x, const char *directory,
 	if (analysis_open(&a, x, directory, &chosen, e))
 		return -1;
 	heading_print(&a, stream);
-	for (int i = 0; i < a.count && !failed; i++) {
+	for (int i = 0; i < a.count; i++) {
 		bool asked = o->difference || o->level || x->scenario_count == 1;
-		if (!asked && a.questions[i].baseline < 0)
-			continue;
-		if (a.answers[i].err.code != EXIT_DONE) {
-			*e = a.answers[i].err;
-			failed = -1;
-		} else {
+		if (asked || a.questions[i].baseline >= 0)
 			answer_print(&a, i, stream);
-		}
 	}
-	if (!failed)
-		fputs(a.design.method == DESIGN_MORRIS ? morris_closing : sobol_closing, stream);
+	fputs(a.design.method == DESIGN_MORRIS ? morris_closing : sobol_closing, stream);
 	analysis_close(&a);
-	if (!failed && (fflush(stream) || ferror(stream)))
-		failed = err_set(e, EXIT_IO, "the ranking cannot be written");
-	return failed;
+	if (fflush(stream) || ferror(stream))
+		return err_set(e, EXIT_IO, "the ranking cannot be written");
+	return 0;
 }

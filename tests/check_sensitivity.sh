@@ -78,6 +78,15 @@ found=$(cells morris households.confidence_sd b a 9 9)
 awk -v a="$expected" -v b="$found" 'BEGIN { d = a - b; exit !(a > 0 && d < 1e-12 && d > -1e-12) }' ||
 	complain "mu* is $found, but the tables give $expected"
 
+# A sweep of which half the runs are there says nothing yet; whole, it says the same.
+run half morris.json --shard 0/2
+"$ludd" collect half --partial >half.rank || complain "collect --partial fails"
+[ -z "$(cells half state.purchases a '' 6 17 | tr -d '\n')" ] || complain "half a sweep has effects"
+grep -q 'unknown: the output of design row 0, replicate 1' half.rank || complain "$(cat half.rank)"
+run half morris.json --shard 1/2
+"$ludd" collect half >half.rank || complain "collect fails"
+cmp half/sensitivity.csv morris/sensitivity.csv || complain "shards differ from one run"
+
 # Rankings.
 "$ludd" sensitivity morris --difference b --window last --csv | tail -n +2 >one || complain "--csv"
 grep '^unemployment_rate,last,b,a,' morris/sensitivity.csv >two

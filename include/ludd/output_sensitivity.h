@@ -25,7 +25,7 @@ int sensitivity_write(const struct experiment *x, const char *directory, struct 
 int sensitivity_rows(const struct experiment *x, const char *directory,
 		     const struct sensitivity_options *o, FILE *stream, struct err *e);
 /* A ranking for a terminal, one table a metric, window and difference (or scenario), at most 100
- * columns wide. An output that is missing is EXIT_RUN. */
+ * columns wide; where an output is missing it says which. */
 int sensitivity_print(const struct experiment *x, const char *directory,
 		      const struct sensitivity_options *o, FILE *stream, struct err *e);
 
