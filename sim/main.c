@@ -30,6 +30,8 @@ static const struct command commands[] = {
 	{"status", cmd_status, "how far an experiment is: runs done, failed, missing"},
 	{"collect", cmd_collect, "the results of an experiment that was run in shards"},
 	{"compare", cmd_compare, "paired differences between scenarios of a finished experiment"},
+	{"diff", cmd_diff, "where and when two runs part: month, step, entry of the state"},
+	{"verify", cmd_verify, "do runs on several numbers of threads give the same bits?"},
 	{"sensitivity", cmd_sensitivity, "which parameters of a finished sweep matter"},
 	{"params", cmd_params, "the parameters: default, range, unit, source"},
 	{"metrics", cmd_metrics, "the metrics: unit, formula, source"},

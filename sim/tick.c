@@ -23,8 +23,9 @@ const char *phase_name(int i)
 }
 
 /* What the month starts from: empty flows, the heads of last month. */
-static void month_begins(struct world *w)
+struct stocks tick_begin(struct world *w)
 {
+	struct stocks before = stocks_counted(w);
 	struct census *c = &w->census;
 	int64_t employed = c->employed;
 
@@ -34,6 +35,15 @@ static void month_begins(struct world *w)
 	c->head.reserve_at_start = w->people - employed;
 	memset(w->scratch->separated, 0, sizeof(int64_t) * (size_t)w->regions);
 	memset(w->scratch->hired, 0, sizeof(int64_t) * (size_t)w->regions);
+	return before;
+}
+
+int tick_end(struct world *w, const struct stocks *before, struct err *e)
+{
+	if (money_checked(w, "the tick", e) || kalecki_checked(w, before, e))
+		return -1;
+	w->tick++;
+	return 0;
 }
 
 /* After each step: its time and state hash where wanted; in checked builds, the invariants. */
@@ -63,9 +73,8 @@ static int step_ended(struct world *w, enum phase phase, double started, struct 
  * model. */
 int tick(struct world *w, struct err *e)
 {
-	struct stocks before = stocks_counted(w);
+	struct stocks before = tick_begin(w);
 
-	month_begins(w);
 	STEP(frontier_advances);    /* machines become able to do more tasks                 */
 	STEP(firms_expect);         /* demand seen, productivity shocks, effort              */
 	STEP(policies_decide);      /* a firm with new machines decides who gets the gain    */
@@ -83,8 +92,17 @@ int tick(struct world *w, struct err *e)
 	STEP(firms_exit_and_enter); /* bankruptcies and new firms                            */
 	STEP(state_published);      /* what everybody will know next month                   */
 	STEP(census_taken);         /* the only input of the metrics                         */
-	if (money_checked(w, "the tick", e) || kalecki_checked(w, &before, e))
-		return -1;
-	w->tick++;
-	return 0;
+	return tick_end(w, &before, e);
+}
+
+int tick_phase(struct world *w, int phase, struct err *e)
+{
+	static void (*const steps[])(struct world *) = {
+#define PHASE(name) name,
+#include "ludd/phases.def"
+	};
+	double started = w->timing ? par_clock() : 0.0;
+
+	steps[phase](w);
+	return step_ended(w, (enum phase)phase, started, e);
 }

@@ -22,6 +22,8 @@ int cmd_plan(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_collect(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 int cmd_sensitivity(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_metrics(int argc, char **argv);

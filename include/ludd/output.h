@@ -121,4 +121,17 @@ int compare_rows(const char *directory, const struct compare_options *o, FILE *s
 int compare_print(const char *directory, const struct compare_options *o, FILE *stream,
 		  struct err *e);
 
+enum { CELLS = 16 };
+struct series_parting { /* the first row in which two runs differ */
+	int64_t tick, rows; /* of that row; rows before it */
+	int count;          /* metrics that differ in it; 0: one of the runs has no such row */
+	struct series_cell {
+		char metric[NAME_LENGTH], a[32], b[32];
+	} list[CELLS]; /* the first ones, and the last */
+};
+/* Compares the rows of a run in the series.csv of one directory with those of a run of another,
+ * labels left out; memory does not grow with the files. 1: they part; 0: equal; -1. */
+int series_part(const char *directory_a, int64_t run_a, const char *directory_b, int64_t run_b,
+		struct series_parting *p, struct err *e);
+
 #endif
