@@ -85,8 +85,10 @@ static void run_one(void *context, int64_t i)
 	if (w->e.code != EXIT_DONE || stop_requested())
 		return; /* the disk is full, or what is done by now is all that will be */
 	run_do(w->x, &id, &w->options, &result);
-	if (result.err.code != EXIT_STOPPED && !output_add(w->output, &result, &finished.e) &&
-	    result.err.code == EXIT_DONE)
+	if (result.err.code == EXIT_IO)
+		finished.e = result.err; /* a checkpoint: the run may well be done another time */
+	else if (result.err.code != EXIT_STOPPED &&
+		 !output_add(w->output, &result, &finished.e) && result.err.code == EXIT_DONE)
 		checkpoint_remove(w->options.checkpoint_directory, id.run);
 	par_locked(run_note, &finished);
 	run_result_free(&result);
@@ -143,7 +145,7 @@ static int results_make(struct work *w, const struct runs_request *q, const stru
 	if (output_complete(w->output, self, false, e))
 		return -1;
 	checkpoints_clear(w->options.checkpoint_directory, false);
-	if (!q->keep_shards && output_shards(w->output) == 1 && output_clear(w->output, e))
+	if (!q->keep_shards && output_clear(directory, e))
 		return -1;
 	return q->quiet ? 0 : results_print(w->x, directory, e);
 }
@@ -210,6 +212,8 @@ int runs_do(const struct experiment *x, const struct runs_request *q)
 			      : output_prepare(directory, q->force, &e));
 	if (!failed)
 		failed = origin_remember(directory, q, goes_on, &e);
+	if (!failed && finished && q->resume && !q->keep_shards)
+		failed = output_clear(directory, &e);
 	if (!failed && finished && !q->quiet)
 		printf("%s: all %" PRId64 " runs are done and their results written; nothing is "
 		       "left to do\n", directory, x->run_count);

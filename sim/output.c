@@ -57,13 +57,14 @@ void output_free(struct output *o)
 	mem_free(o);
 }
 
+/* A run that is recorded twice in a journal was found damaged or failed before. */
 static void entry_put(struct output *o, int64_t run, int journal, int64_t offset, bool done)
 {
 	struct entry *entry = &o->runs[run];
-	if (entry->state == RUN_DONE)
-		return; /* done twice: both are the same */
+	if (entry->state == RUN_DONE && entry->journal != journal)
+		return;
 	o->failed += !done - (entry->state == RUN_FAILED);
-	o->done += done;
+	o->done += done - (entry->state == RUN_DONE);
 	*entry = (struct entry){offset, journal, done ? RUN_DONE : RUN_FAILED};
 }
 

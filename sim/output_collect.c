@@ -244,8 +244,3 @@ int output_complete(struct output *o, const struct manifest *m, bool partial, st
 	close(lock);
 	return failed ? -1 : 0;
 }
-
-int output_clear(struct output *o, struct err *e)
-{
-	return shards_remove(o->directory, e);
-}

@@ -120,6 +120,15 @@ int shards_remove(const char *directory, struct err *e)
 	return failed ? -1 : 0;
 }
 
+int output_clear(const char *directory, struct err *e)
+{
+	struct shard *list;
+	int count = journals_list(directory, &list, e);
+	bool several = count > 0 && list[count - 1].count > 1; /* they are in order */
+	mem_free(list);
+	return count < 0 || (!several && shards_remove(directory, e)) ? -1 : 0;
+}
+
 /* Names the first line in which the two differ. */
 static int texts_compare(const char *there, const char *now, const char *path, struct err *e)
 {

@@ -173,7 +173,7 @@ static struct run_result run_example(const struct experiment *x, int64_t run)
 
 static int output_finish(struct output *o, const struct manifest *m, struct err *e)
 {
-	int failed = output_complete(o, m, false, e) || output_clear(o, e);
+	int failed = output_complete(o, m, false, e) || output_clear(directory, e);
 	output_free(o);
 	return failed ? -1 : 0;
 }

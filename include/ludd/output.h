@@ -72,7 +72,8 @@ int output_add(struct output *o, const struct run_result *r, struct err *e);
  * failed or is missing; with `partial` it takes the runs that are there (the summary and the
  * comparison only replicates that all scenarios have) and a file PARTIAL names the rest. */
 int output_complete(struct output *o, const struct manifest *m, bool partial, struct err *e);
-int output_clear(struct output *o, struct err *e); /* removes shards/ */
+/* Removes shards/ of finished results, unless more than one shard was at work there. */
+int output_clear(const char *directory, struct err *e);
 void output_free(struct output *o); /* releases the journal; NULL is allowed */
 
 struct output_shard { /* how far a shard is */
