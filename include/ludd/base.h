@@ -1,4 +1,4 @@
-/* Floor 0. Plain types and three helpers every file uses. */
+/* Floor 0. Plain types and what every file uses. */
 #ifndef LUDD_BASE_H
 #define LUDD_BASE_H
 
