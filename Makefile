@@ -27,7 +27,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 EXACT = -ffp-contract=off
 FLAGS_release = $(CFLAGS) -DNDEBUG
 FLAGS_checked = $(CFLAGS) -DLUDD_CHECKED
-FLAGS_asan = -O1 -g -DLUDD_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_asan = -O1 -g -DLUDD_CHECKED -fsanitize=address,undefined,float-cast-overflow \
+	-fno-sanitize-recover=all
 FLAGS_coverage = -O0 -g --coverage
 FLAGS_shared = $(CFLAGS) -DNDEBUG -fPIC
 

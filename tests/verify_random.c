@@ -18,16 +18,16 @@
 
 enum { WORLDS_MOST = 16 };
 
-/* Two fifths of the values are the default's, a few lie anywhere in their range, the others near
- * the default. */
-static double value_drawn(const struct param_info *info, struct pcg32 *g)
+/* Two fifths of the values are the default's; `wild` in a hundred lie anywhere in their range, the
+ * others near the default. */
+static double value_drawn(const struct param_info *info, uint32_t wild, struct pcg32 *g)
 {
 	double low = info->low, high = info->high, x;
 	uint32_t kind = rng_below(g, 100);
 
 	if (kind < 40)
 		return info->value;
-	if (kind < 94) {
+	if (kind < 100 - wild) {
 		double reach = larger(fabs(info->value), 0.1 * smaller(1.0, high - low));
 		low = larger(low, info->value - 0.5 * reach);
 		high = smaller(high, info->value + 0.5 * reach);
@@ -71,6 +71,7 @@ static struct params params_drawn(uint64_t seed)
 {
 	struct params p;
 	bool valid;
+	uint32_t wild = seed % 4 ? 6 : 30;
 
 	for (uint64_t attempt = 0;; attempt++) {
 		struct pcg32 g = rng_agent(rng_key(seed, DRAW_design, 0), attempt);
@@ -78,7 +79,7 @@ static struct params params_drawn(uint64_t seed)
 		params_default(&p);
 		for (int i = 0; i < param_count(); i++)
 			if (!param_at(i)->mix)
-				param_set(&p, i, value_drawn(param_at(i), &g));
+				param_set(&p, i, value_drawn(param_at(i), wild, &g));
 		splits_scaled(&p, &g);
 		population_drawn(&p, &g);
 		params_check(&p, "", &problems);
