@@ -25,6 +25,7 @@ void run_progress_free(struct run_progress *p)
 	text_free(&p->firms);
 	text_free(&p->workers);
 	text_free(&p->trace);
+	text_free(&p->transitions);
 	*p = (struct run_progress){0};
 }
 
@@ -72,6 +73,8 @@ static void progress_listed(struct arrays *s, const struct run_progress *p)
 	arrays_add(s, "progress.firms", COLUMN_U8, (int64_t)p->firms.length, p->firms.s);
 	arrays_add(s, "progress.workers", COLUMN_U8, (int64_t)p->workers.length, p->workers.s);
 	arrays_add(s, "progress.trace", COLUMN_U8, (int64_t)p->trace.length, p->trace.s);
+	arrays_add(s, "progress.transitions", COLUMN_U8, (int64_t)p->transitions.length,
+		   p->transitions.s);
 }
 
 int checkpoint_write(const char *directory, const char *name, const struct world *w,
@@ -219,7 +222,8 @@ static int progress_read(const struct arrays *s, int64_t run, struct run_progres
 	       array_read(s, "progress.series", COLUMN_F64, values, p->series, e) ||
 	       text_read(s, "progress.firms", &p->firms, e) ||
 	       text_read(s, "progress.workers", &p->workers, e) ||
-	       text_read(s, "progress.trace", &p->trace, e);
+	       text_read(s, "progress.trace", &p->trace, e) ||
+	       text_read(s, "progress.transitions", &p->transitions, e);
 }
 
 static struct world *world_read(const struct arrays *s, struct run_progress *p, int threads,

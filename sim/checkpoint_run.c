@@ -43,6 +43,9 @@ uint64_t run_fingerprint(const struct experiment *x, const struct run_id *id,
 	text_add(&t, "every %" PRId64 " trace %d\n", x->series_every, o->trace_hash);
 	panel_told(&t, "firms", &x->firms);
 	panel_told(&t, "workers", &x->workers);
+	for (int k = 0; k < x->window_count && x->transitions; k++)
+		text_add(&t, "window %" PRId64 " %" PRId64 "\n", x->windows[k].first,
+			 x->windows[k].last);
 	experiment_params(x, id, &params);
 	params_told(&t, &params);
 	for (int i = 0; i < metric_count(); i++)

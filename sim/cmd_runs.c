@@ -107,8 +107,8 @@ static void files_list(const char *directory)
 {
 	static const char *const names[] = {
 		"experiment.json", "manifest.json", "series.csv", "summary.csv", "compare.csv",
-		"design.csv", "sensitivity.csv", "firms.csv", "workers.csv", "datapackage.json",
-		"trace.csv", "PARTIAL",
+		"design.csv", "sensitivity.csv", "transitions.csv", "firms.csv", "workers.csv",
+		"datapackage.json", "trace.csv", "PARTIAL",
 	};
 	printf("\n");
 	for (int i = 0; i < LENGTH(names); i++) {

@@ -147,10 +147,12 @@ static void panel_read(const struct reading *r, const cJSON *panels, const char 
 
 void outputs_read(struct reading *r, const cJSON *outputs)
 {
-	static const char *const known[] = {"series", "every", "panels", "checkpoints"};
+	static const char *const known[] = {"series", "every", "panels", "transitions",
+					    "checkpoints"};
 	static const char *const known_panels[] = {"firms", "workers"};
 	static const char *const known_checkpoints[] = {"every"};
 	const cJSON *panels = cJSON_GetObjectItemCaseSensitive(outputs, "panels");
+	const cJSON *transitions = cJSON_GetObjectItemCaseSensitive(outputs, "transitions");
 	const cJSON *checkpoints = cJSON_GetObjectItemCaseSensitive(outputs, "checkpoints");
 	struct experiment *x = r->x;
 
@@ -164,6 +166,10 @@ void outputs_read(struct reading *r, const cJSON *outputs)
 	keys_check(r, panels, "outputs.panels", known_panels, LENGTH(known_panels));
 	panel_read(r, panels, "firms", &x->firms);
 	panel_read(r, panels, "workers", &x->workers);
+	if (transitions && !cJSON_IsBool(transitions))
+		refuse(r, transitions, "outputs.transitions is %s; it must be true or false",
+		       json_kind(transitions));
+	x->transitions = cJSON_IsTrue(transitions);
 	if (checkpoints && !cJSON_IsObject(checkpoints))
 		refuse(r, checkpoints, "outputs.checkpoints is %s; it must be an object, "
 		       "{\"every\": 120}", json_kind(checkpoints));

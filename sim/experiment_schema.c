@@ -187,6 +187,7 @@ DRAWN("morris", "trajectories", ", \"levels\": {\"type\": \"integer\", \"minimum
 "\t\t\t\"every\": {\"$ref\": \"#/$defs/every\"},\n"
 "\t\t\t\"panels\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
 "\"firms\": {\"$ref\": \"#/$defs/panel\"}, \"workers\": {\"$ref\": \"#/$defs/panel\"}}},\n"
+"\t\t\t\"transitions\": {\"type\": \"boolean\", \"default\": false},\n"
 "\t\t\t\"checkpoints\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
 "\"every\": {\"$ref\": \"#/$defs/every\"}}}\n"
 "\t\t}}\n"

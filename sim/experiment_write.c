@@ -204,6 +204,8 @@ static void outputs_add(struct text *t, const struct experiment *x)
 	panel_add(t, "firms", &x->firms, false);
 	panel_add(t, "workers", &x->workers, x->firms.wanted);
 	text_add(t, "}");
+	if (x->transitions)
+		text_add(t, ",\n\t\t\"transitions\": true");
 	if (x->checkpoint_every)
 		text_add(t, ",\n\t\t\"checkpoints\": {\"every\": %lld}",
 			 (long long)x->checkpoint_every);

@@ -52,7 +52,7 @@ static int64_t group_first(const struct experiment *x, int64_t run, int64_t *apa
 	return run % *apart;
 }
 
-static bool group_done(const struct output *o, int64_t run)
+bool group_done(const struct output *o, int64_t run)
 {
 	int64_t apart, first = group_first(o->x, run, &apart);
 	for (int s = 0; s < o->x->scenario_count; s++)
@@ -208,6 +208,7 @@ static int files_commit(struct collection *c, const struct manifest *m, struct e
 		if (c->files[s].stream && outfile_commit(&c->files[s], e))
 			return -1;
 	if (compare_write(o->directory, &options, e) || design_write(o, e) ||
+	    transitions_write(o, e) ||
 	    sensitivity_write(x, o->directory, e) ||
 	    json_write(o->directory, "datapackage.json", package_text(x), e) ||
 	    json_write(o->directory, "experiment.json", experiment_resolved(x), e) ||

@@ -100,6 +100,34 @@ static const struct table_column comparison[] = {
 	 "never differs counting as infinite"},
 };
 
+#define BIN(own, base, months, base_months) \
+	{"s" own "_b" base, "number", "people", "of them with " months " months in the reserve " \
+	 "in the scenario and " base_months " in the baseline"}
+#define BINS(own, months) \
+	BIN(own, "0", months, "0"), BIN(own, "1to3", months, "1 to 3"), \
+	BIN(own, "4to6", months, "4 to 6"), BIN(own, "7to12", months, "7 to 12"), \
+	BIN(own, "13up", months, "13 or more")
+static const struct table_column transitions[] = {
+	{"window", "string", "", "name of the window of ticks"},
+	{"scenario", "string", "", "scenario in which the people are followed"},
+	{"baseline", "string", "", "scenario in which the same people are followed too"},
+	{"point", "integer", "", "point of the sweep: a row of design.csv; 0 without a sweep"},
+	{"replicates", "integer", "", "pairs of runs; all numbers are means over them"},
+	{"people", "number", "people", "people followed: all, or a sample of about 10000"},
+	{"held_both", "number", "people", "of them in work in both when the window begins"},
+	{"kept_both", "number", "people", "of these without a month in the reserve in both"},
+	{"kept_scenario_lost_baseline", "number", "people", "without one in the scenario alone"},
+	{"lost_scenario_kept_baseline", "number", "people", "without one in the baseline alone"},
+	{"lost_both", "number", "people", "with a month in the reserve or more in both"},
+	{"reserve_months_scenario", "number", "months", "a person in the reserve, of all people"},
+	{"reserve_months_baseline", "number", "months", "the same in the baseline"},
+	{"difference", "number", "months", "of the two"},
+	{"ci_low", "number", "months", "lower end of its 95 % Student t interval"},
+	{"ci_high", "number", "months", "upper end"},
+	BINS("0", "0"), BINS("1to3", "1 to 3"), BINS("4to6", "4 to 6"), BINS("7to12", "7 to 12"),
+	BINS("13up", "13 or more"),
+};
+
 static void columns_add(struct table *t, const struct table_column *columns, int count)
 {
 	t->columns = mem_resize(t->columns, (size_t)(t->count + count), sizeof(*columns),
@@ -185,12 +213,16 @@ struct table table_of(const struct experiment *x, enum table_name name)
 		[TABLE_DESIGN] = {"design.csv", "the points of the sweep", NULL, 0},
 		[TABLE_SENSITIVITY] = {"sensitivity.csv", "which parameters of the sweep matter",
 				       NULL, 0},
+		[TABLE_TRANSITIONS] = {"transitions.csv", "people followed through scenario and "
+				       "baseline", NULL, 0},
 		[TABLE_FIRMS] = {"firms.csv", "panel of firms", NULL, 0},
 		[TABLE_WORKERS] = {"workers.csv", "panel of people", NULL, 0},
 	};
 	struct table t = tables[name];
 	if (name == TABLE_COMPARE)
 		columns_add(&t, comparison, LENGTH(comparison));
+	else if (name == TABLE_TRANSITIONS)
+		columns_add(&t, transitions, LENGTH(transitions));
 	else if (name != TABLE_DESIGN && name != TABLE_SENSITIVITY)
 		columns_add(&t, identity, LENGTH(identity));
 	switch (name) {
@@ -216,6 +248,7 @@ bool table_wanted(const struct experiment *x, enum table_name name)
 	switch (name) {
 	case TABLE_DESIGN: return x->point_count > 1 || x->points[0].count > 0;
 	case TABLE_SENSITIVITY: return sweep_analysed(x->sweep.method);
+	case TABLE_TRANSITIONS: return x->transitions && x->scenario_count > 1;
 	case TABLE_FIRMS: return x->firms.wanted;
 	case TABLE_WORKERS: return x->workers.wanted;
 	default: return true;

@@ -10,15 +10,14 @@
 #include "ludd/par.h"
 #include "ludd/text.h"
 #include "ludd/tick.h"
+#include "ludd/transitions.h"
 
 static bool due(int64_t tick, int64_t every)
 {
 	return every > 0 && tick >= 0 && tick % every == 0;
 }
 
-/* The rows a panel shows: all, or `sample` of them drawn by the run's seed, the same in all its
- * ticks. */
-static bool row_sampled(const struct world *w, int64_t row, int64_t rows, int64_t sample)
+bool row_sampled(const struct world *w, int64_t row, int64_t rows, int64_t sample)
 {
 	struct pcg32 g = rng_agent(rng_key(w->seed, DRAW_sample, 0), (uint64_t)row);
 	return sample == 0 || sample >= rows || rng_unit(&g) < (double)sample / (double)rows;
@@ -66,6 +65,7 @@ struct life { /* a run under way */
 	const struct run_options *o;
 	struct world *w;
 	struct run_progress p;
+	struct followed followed; /* where transitions are wanted */
 	uint64_t fingerprint; /* where checkpoints are wanted */
 	double saved_at;      /* the last checkpoint: seconds, monotonic */
 	struct err *e;
@@ -85,6 +85,8 @@ static void month_recorded(struct life *l)
 	}
 	panel_taken(x, w, l->id, COLUMN_FIRM, &x->firms, &p->firms);
 	panel_taken(x, w, l->id, COLUMN_WORKER, &x->workers, &p->workers);
+	if (x->transitions)
+		reserve_noted(x, w, &l->followed, &p->transitions);
 	if (w->hashing)
 		trace_taken(w, &p->trace);
 }
@@ -153,6 +155,8 @@ static void ticks_done(struct life *l)
 
 	while (!state_kept(l) && w->tick < l->x->ticks) {
 		w->counting = due(w->tick, l->x->series_every);
+		if (l->x->transitions)
+			posts_noted(l->x, w, &l->followed, &l->p.transitions);
 		if (tick(w, l->e))
 			return;
 		month_recorded(l);
@@ -218,6 +222,8 @@ static void result_filled(struct run_result *r, const struct life *l)
 	r->firms_rows = l->p.firms.s;
 	r->workers_rows = l->p.workers.s;
 	r->trace = l->p.trace.s;
+	r->transitions = l->p.transitions.s;
+	r->transitions_length = l->p.transitions.length;
 	r->note = l->note.s;
 	r->state_hash = world_hash(l->w);
 	memcpy(r->phase_seconds, l->w->phase_seconds, sizeof(r->phase_seconds));
@@ -237,9 +243,12 @@ void run_do(const struct experiment *x, const struct run_id *id, const struct ru
 	if (life_resumed(&l, room) || !life_started(&l, room)) {
 		l.w->timing = true;
 		l.w->hashing = o->trace_hash;
+		if (x->transitions)
+			followed_choose(&l.followed, l.w);
 		ticks_done(&l);
 	}
 	result_filled(r, &l);
+	followed_free(&l.followed);
 	world_free(l.w);
 	r->seconds = par_clock() - started;
 }
@@ -251,6 +260,7 @@ void run_result_free(struct run_result *r)
 	mem_free(r->firms_rows);
 	mem_free(r->workers_rows);
 	mem_free(r->trace);
+	mem_free(r->transitions);
 	mem_free(r->note);
 	memset(r, 0, sizeof(*r));
 }

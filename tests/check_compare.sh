@@ -1,5 +1,6 @@
 #!/bin/bash
-# ludd compare, diff and verify through the program: when worlds part, found three ways; exit codes.
+# ludd compare, diff and verify through the program: when worlds part, found three ways; people
+# followed through two worlds; exit codes.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 ludd=$(realpath "${LUDD:-ludd}")
@@ -29,7 +30,8 @@ cat >e.json <<'END'
 	"scenarios": {"cut_jobs": {}, "no_ai": {"automation.frontier": 0},
 		"again": {"automation.frontier": 0}},
 	"baseline": "no_ai",
-	"windows": {"before": [0, 11], "after": [24, 47]}
+	"windows": {"before": [0, 11], "after": [24, 47]},
+	"outputs": {"transitions": true}
 }
 END
 "$ludd" run e.json -o one --quiet || complain "the experiment does not run"
@@ -71,6 +73,34 @@ says 2 "did you mean no_ai?" diff one:no_a one
 says 2 "replicate 5: must be a whole number from 0 to 4" diff one:no_ai/0/5 one
 says 2 "nowhere" diff nowhere one
 says 4 "series.csv cannot be read" diff --series one e.json
+
+# Months in the reserve are the unemployment rate by another road; shards give the same file.
+mean() { # mean SCENARIO: of unemployment_rate over the window after, from summary.csv
+	awk -F, -v s="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "unemployment_rate") c = i }
+		$2 == s && $6 == "after" { sum += $c; n++ } END { print sum / n }' one/summary.csv
+}
+awk -F, -v ai="$(mean cut_jobs)" -v no="$(mean no_ai)" '
+	function off(a, b) { return a - b > 1e-4 || b - a > 1e-4 }
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{ sum = 0; for (i = at["s0_b0"]; i <= NF; i++) sum += $i
+	  posts = $at["kept_both"] + $at["kept_scenario_lost_baseline"] + $at["lost_both"] + \
+		$at["lost_scenario_kept_baseline"]
+	  if (off(sum, $at["people"]) || $at["people"] != 1500) print "the bins add up to " sum
+	  if (off(posts, $at["held_both"])) print "the posts add up to " posts
+	  if ($2 == "again" && ($at["difference"] != 0 || $at["lost_scenario_kept_baseline"] != 0))
+		print "people part between equal worlds" }
+	$1 == "after" && $2 == "cut_jobs" { rows++
+	  if (off($at["reserve_months_scenario"], 24 * ai) || off($at["reserve_months_baseline"], 24 * no))
+		print "months are not those of the unemployment rate: " $0
+	  if (!($at["lost_scenario_kept_baseline"] > $at["kept_scenario_lost_baseline"]))
+		print "nobody loses a post to the machines" }
+	END { if (NR != 5 || rows != 1) print NR " rows" }' one/transitions.csv >off
+[ ! -s off ] || complain "transitions.csv: $(cat off)"
+for shard in 0 1; do "$ludd" run e.json -o shards --shard $shard/2 --quiet; done
+"$ludd" collect shards --quiet || complain "shards are not collected"
+for file in transitions compare; do
+	cmp one/$file.csv shards/$file.csv || complain "shards give another $file.csv"
+done
 
 says 0 "equal, state hash" verify e.json --ticks 12 --threads 1,2,3
 [ "$(grep -c 'equal, state hash' out)" = 3 ] || complain "three scenarios give: $(cat out)"

@@ -97,7 +97,7 @@ static inline void file_copy(const char *from, const char *to)
 	"\"automation\": {\"start\": 48, \"years\": 8}, " \
 	"\"policy.mix\": {\"cut_jobs\": 0.5, \"share_gains\": 0.5}"
 #define OUTPUTS "\"outputs\": {\"every\": 3, \"panels\": {\"firms\": {\"every\": 7}, " \
-	"\"workers\": {\"every\": 30, \"sample\": 20}}"
+	"\"workers\": {\"every\": 30, \"sample\": 20}}, \"transitions\": true"
 #define SHORT "{\"name\": \"small\", \"burn_in\": 12, \"ticks\": 228, " \
 	"\"parameters\": {" PARAMETERS "}, "
 static const char small[] = SHORT OUTPUTS "}}";
@@ -145,6 +145,9 @@ static inline void results_equal(const struct run_result *a, const struct run_re
 	texts_equal(a->firms_rows, b->firms_rows);
 	texts_equal(a->workers_rows, b->workers_rows);
 	texts_equal(a->trace, b->trace);
+	assert_int_equal(a->transitions_length, b->transitions_length);
+	if (a->transitions_length)
+		assert_memory_equal(a->transitions, b->transitions, a->transitions_length);
 }
 
 static const volatile sig_atomic_t stop_now = 1;

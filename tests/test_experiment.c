@@ -245,8 +245,8 @@ static const char full[] =
 	"\"state.spending\": [\"exogenous_trend\", \"follows_productivity\"]}},"
 	"\"windows\": {\"w\": [0, 239], \"v\": [1, 2]},"
 	"\"outputs\": {\"series\": [\"real_wage\", \"unemployment_rate\"], \"every\": 1, "
-	"\"panels\": {\"workers\": {\"every\": 24, \"sample\": 10}}, \"checkpoints\": {\"every\": "
-	"100}}}";
+	"\"panels\": {\"workers\": {\"every\": 24, \"sample\": 10}}, \"transitions\": true, "
+	"\"checkpoints\": {\"every\": 100}}}";
 
 static void a_resolved_experiment_resolves_to_itself(void **state)
 {

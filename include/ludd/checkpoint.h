@@ -15,7 +15,7 @@ struct run_progress { /* what a run has put together so far */
 	int64_t rows;   /* of the series */
 	int64_t *ticks; /* rows */
 	double *series; /* rows x metric_count() */
-	struct text firms, workers, trace;
+	struct text firms, workers, trace, transitions;
 };
 void run_progress_free(struct run_progress *p);
 
@@ -32,8 +32,9 @@ struct world *checkpoint_read(const char *path, const uint64_t *experiment, stru
 			      int threads, struct err *e);
 
 /* A hash of all that a run's results up to some tick depend on: parameters, seed, burn-in or
- * origin, which run it is, outputs.every, panels, trace. Not of the number of ticks, of windows,
- * chosen columns, threads and checkpoints: with others of these a run may go on. */
+ * origin, which run it is, outputs.every, panels, trace, windows where people are followed. Not of
+ * the number of ticks, of other windows, chosen columns, threads and checkpoints: with others of
+ * these a run may go on. */
 uint64_t run_fingerprint(const struct experiment *x, const struct run_id *id,
 			 const struct run_options *o);
 

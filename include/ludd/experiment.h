@@ -92,6 +92,7 @@ struct experiment {
 	int series_metric_count;
 	int64_t series_every;      /* ticks */
 	struct panel firms, workers;
+	bool transitions;          /* people are followed: transitions.csv */
 	int64_t checkpoint_every;  /* ticks; 0 = none */
 	/* sweep: points 0 .. point_count-1; without a sweep one point with no settings */
 	struct sweep sweep;

@@ -26,6 +26,7 @@ enum section {
 	SECTION_SERIES, SECTION_FIRMS, SECTION_WORKERS, SECTION_TRACE, /* rows of these files */
 	SECTION_SUMMARY,      /* rows of summary.csv without their last column, a line a window */
 	SECTION_UNEMPLOYMENT, /* first tick, ticks from row to row, unemployment_rate by row */
+	SECTION_TRANSITIONS,  /* as transitions.h has it */
 	SECTIONS
 };
 enum { RECORD_SESSION = -1, RECORD_PHASES = 32 };

@@ -29,8 +29,8 @@ struct table { /* one CSV file */
 	int count;
 };
 enum table_name {
-	TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_SENSITIVITY, TABLE_FIRMS,
-	TABLE_WORKERS,
+	TABLE_SERIES, TABLE_SUMMARY, TABLE_COMPARE, TABLE_DESIGN, TABLE_SENSITIVITY,
+	TABLE_TRANSITIONS, TABLE_FIRMS, TABLE_WORKERS,
 	TABLE_COUNT
 };
 /* The columns of a table for this experiment; table_free frees them. */
@@ -105,6 +105,11 @@ struct ranges {
 struct ranges ranges_begin(struct text *text);
 void range_add(struct ranges *r, int64_t n);
 void range_close(struct ranges *r);
+
+/* output_collect.c: whether the replicate of a run is done in every scenario, at its point */
+bool group_done(const struct output *o, int64_t run);
+/* output_transitions.c: transitions.csv, where it is wanted */
+int transitions_write(struct output *o, struct err *e);
 
 /* output_manifest.c */
 char *session_text(const struct manifest *m, const struct shard *shard); /* JSON; mem_free it */

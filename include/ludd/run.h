@@ -16,6 +16,8 @@ struct run_result {
 	double *series;
 	char *firms_rows, *workers_rows; /* CSV text of the panels without header, or NULL */
 	char *trace;                     /* lines "tick,phase,state hash", or NULL */
+	char *transitions;               /* bytes: see transitions.h; or NULL */
+	size_t transitions_length;
 	uint64_t state_hash; /* of the final state */
 	double seconds;      /* since the run began or went on */
 	double phase_seconds[32];
@@ -48,5 +50,9 @@ struct run_options {
 void run_do(const struct experiment *x, const struct run_id *id, const struct run_options *o,
 	    struct run_result *result);
 void run_result_free(struct run_result *r);
+
+/* Whether a sample of about `sample` of the `rows` rows of a table holds a row (0: all): drawn by
+ * the run's seed, the same at all times. */
+bool row_sampled(const struct world *w, int64_t row, int64_t rows, int64_t sample);
 
 #endif
