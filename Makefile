@@ -65,8 +65,8 @@ INNER_MAKE = $(MAKE) --no-print-directory -j$(JOBS)
 
 SHIPPED = share_gains_vs_cut_jobs
 
-.PHONY: all run test test-long check-san plots install uninstall clean help bench fmt coverage \
-	deps-build deps-test deps-plots tests FORCE
+.PHONY: all run test test-long test-slurm check-san plots install uninstall clean help bench fmt \
+	coverage deps-build deps-test deps-plots tests FORCE
 .SECONDARY:
 
 ## all: the release build of ./ludd (the default)
@@ -87,6 +87,11 @@ test: deps-build deps-test
 test-long: deps-build deps-test
 	@$(INNER_MAKE) BUILD=release ludd tools-built
 	@tests/run_tests.sh build/long $(LONG)
+
+## test-slurm: a sweep on a Slurm of this machine alone, where one is installed
+test-slurm: deps-build
+	@$(INNER_MAKE) BUILD=release ludd
+	@tests/run_tests.sh build/slurm tests/long_slurm.sh
 
 ## check-san: the unit tests under the address and undefined-behaviour sanitizers
 check-san: deps-build deps-test

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "ludd/checkpoint.h"
 #include "ludd/commands.h"
 #include "ludd/mem.h"
 #include "ludd/output.h"
@@ -21,6 +22,14 @@ static const struct option longs[] = {
 	{"quiet", no_argument, NULL, 'q'}, {0},
 };
 
+/* What runs that were stopped left where every run is done now. */
+static void checkpoints_remove(const char *directory)
+{
+	char *checkpoints = mem_format("%s/checkpoints", directory);
+	checkpoints_clear(checkpoints, false);
+	mem_free(checkpoints);
+}
+
 static int collect(const struct experiment *x, const char *directory, bool partial, bool quiet,
 		   const char *command_line)
 {
@@ -30,6 +39,8 @@ static int collect(const struct experiment *x, const char *directory, bool parti
 	struct output *o = output_watch(x, directory, &e);
 	int failed = !o || output_complete(o, &self, partial, &e);
 	output_free(o);
+	if (!failed && !partial)
+		checkpoints_remove(directory);
 	if (!failed && !quiet)
 		failed = results_print(x, directory, &e);
 	return failed ? err_print(&e) : EXIT_DONE;

@@ -190,9 +190,9 @@ static int runs_work(const struct experiment *x, const struct runs_request *q,
 		err_set(e, w.e.code, "%s (what is recorded is kept: --resume goes on with it)",
 			w.e.text);
 	else if (w.done < w.count)
-		err_set(e, EXIT_STOPPED, "%s: stopped by a signal; %" PRId64 " of %" PRId64
-			" runs are done, --resume goes on with the others", directory,
-			x->run_count - (w.count - w.done), x->run_count);
+		err_set(e, EXIT_STOPPED, "%s: stopped by a signal; %s goes on with the %" PRId64
+			" runs that are left", directory, q->shard.count ? "the same command"
+			: "--resume", w.count - w.done);
 	else
 		failed = results_make(&w, q, &o.self, directory, e);
 	mem_free(checkpoints);
