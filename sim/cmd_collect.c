@@ -49,7 +49,6 @@ static int collect(const struct experiment *x, const char *directory, bool parti
 int cmd_collect(int argc, char **argv)
 {
 	bool partial = false, quiet = false;
-	struct changes none = {0};
 	int option, code;
 	while ((option = option_next(argc, argv, ":h", longs)) != -1)
 		switch (option) {
@@ -65,7 +64,7 @@ int cmd_collect(int argc, char **argv)
 	if (access(file, F_OK)) {
 		code = usage_error(argv[0], "%s: holds no shards", directory);
 	} else {
-		struct experiment *x = experiment_take(file, &none, &code);
+		struct experiment *x = experiment_take(file, NULL, &code);
 		char *command_line = command_line_text(argc, argv);
 		if (x)
 			code = collect(x, directory, partial, quiet, command_line);

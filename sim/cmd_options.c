@@ -104,10 +104,12 @@ bool change_take(const char *command, int option, struct changes *c)
 
 struct experiment *experiment_take(const char *file, struct changes *c, int *code)
 {
+	static const struct overrides none = {0};
 	struct problems problems = {0};
-	c->overrides.set = c->set;
-	struct experiment *x = experiment_read(file, &c->overrides, &problems);
-	*code = problems_print(&problems);
+	if (c)
+		c->overrides.set = c->set;
+	struct experiment *x = experiment_read(file, c ? &c->overrides : &none, &problems);
+	*code = c || !x ? problems_print(&problems) : EXIT_DONE;
 	problems_free(&problems);
 	return x;
 }

@@ -2,7 +2,8 @@
  * itself as an array of jobs and a job that collects; called by the scheduler it does one shard.
  * What differs between schedulers is a head of directives and three pieces of shell:
  *   limit    prints the most tasks an array may have, where the cluster tells;
- *   submit   FIRST LAST: one array, tasks FIRST .. LAST; prints its number;
+ *   submit   FIRST LAST: one array, shards FIRST .. LAST; prints its number. Slurm takes lists: its
+ *            FIRST is added to the tasks of the array, and the list of these stands for LAST;
  *   after    NUMBERS: the collecting job, when these have ended, however they end;
  * and, inside a job, how its task's number, its processors and its wish to run again are told. */
 #include <inttypes.h>
@@ -123,15 +124,38 @@ static const char common[] =
 "}\n"
 "\n";
 
-static const char submission[] =
-"# ranges LIST LIMIT: a list as 4,8,15-20 as lines FIRST LAST of at most LIMIT tasks.\n"
-"ranges() {\n"
+static const char ranges[] =
+"# arrays LIST LIMIT: a list as 4,8,15-20 as lines FIRST LAST of at most LIMIT tasks.\n"
+"arrays() {\n"
 "\ttr , '\\n' <<<\"$1\" | awk -F - -v limit=\"$2\" '{\n"
 "\t\tlast = NF > 1 ? $2 : $1\n"
 "\t\tfor (first = $1; first <= last; first += limit)\n"
 "\t\t\tprint first, first + limit - 1 < last ? first + limit - 1 : last\n"
 "\t}'\n"
-"}\n"
+"}\n";
+
+static const char lists[] =
+"# arrays LIST LIMIT: a list as 4,8,15-20 as lines FIRST TASKS, with tasks under LIMIT.\n"
+"arrays() {\n"
+"\ttr , '\\n' <<<\"$1\" | awk -F - -v limit=\"$2\" '\n"
+"\tfunction put(a, b) { tasks = tasks comma (a < b ? a \"-\" b : a); comma = \",\" }\n"
+"\t{\n"
+"\t\tlast = NF > 1 ? $2 : $1\n"
+"\t\tfor (first = $1; first <= last; first = end + 1) {\n"
+"\t\t\tnext_base = first - first % limit\n"
+"\t\t\tif (tasks != \"\" && next_base != base) {\n"
+"\t\t\t\tprint base, tasks\n"
+"\t\t\t\ttasks = comma = \"\"\n"
+"\t\t\t}\n"
+"\t\t\tbase = next_base\n"
+"\t\t\tend = base + limit - 1 < last ? base + limit - 1 : last\n"
+"\t\t\tput(first - base, end - base)\n"
+"\t\t}\n"
+"\t}\n"
+"\tEND { if (tasks != \"\") print base, tasks }'\n"
+"}\n";
+
+static const char submission[] =
 "\n"
 "list=${1:-0-$((shards - 1))}\n"
 "if [ \"$list\" = --missing ]; then\n"
@@ -142,9 +166,9 @@ static const char submission[] =
 "jobs=()\n"
 "while read -r first last; do\n"
 "\tjob=$(submit \"$first\" \"$last\") || exit\n"
-"\techo \"$job: shards $first-$last of $shards\"\n"
 "\tjobs+=(\"$job\")\n"
-"done < <(ranges \"$list\" \"$(limit)\")\n"
+"done < <(arrays \"$list\" \"$(limit)\")\n"
+"echo \"shards $list of $shards: ${jobs[*]}\"\n"
 "after \"${jobs[@]}\"\n";
 
 static const struct dialect dialects[SCHEDULERS] = {
@@ -160,10 +184,8 @@ static const struct dialect dialects[SCHEDULERS] = {
 "\techo \"${n:-1001}\"\n"
 "}\n"
 "submit() {\n"
-"\tlocal from=$(($1 / $(limit) * $(limit))) job\n"
-"\t[ $(($2 - from)) -lt \"$(limit)\" ] || from=$1\n"
-"\tjob=$(sbatch --parsable --array=\"$(($1 - from))-$(($2 - from))\" \\\n"
-"\t\t--export=\"ALL,LUDD_FIRST=$from\" \"$0\") || return\n"
+"\tlocal job\n"
+"\tjob=$(sbatch --parsable --array=\"$2\" --export=\"ALL,LUDD_FIRST=$1\" \"$0\") || return\n"
 "\techo \"${job%%;*}\"\n"
 "}\n"
 "after() {\n"
@@ -341,6 +363,6 @@ void job_script_print(enum scheduler scheduler, const struct job *job, FILE *f)
 	fputs("set -u\n", f);
 	settings_print(job, f);
 	fputs(common, f);
-	fprintf(f, "if %s; then # a job: one shard\n%sfi\n\n%s\n%s", d->inside, d->task, d->pieces,
-		submission);
+	fprintf(f, "if %s; then # a job: one shard\n%sfi\n\n%s%s%s", d->inside, d->task, d->pieces,
+		scheduler == FOR_SLURM ? lists : ranges, submission);
 }

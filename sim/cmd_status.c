@@ -186,7 +186,6 @@ static char *experiment_path(const char *directory, bool *begun)
 int cmd_status(int argc, char **argv)
 {
 	enum form form = FORM_TEXT;
-	struct changes none = {0};
 	int64_t count = 0;
 	int option, code;
 	bool begun, good = true;
@@ -206,7 +205,7 @@ int cmd_status(int argc, char **argv)
 	char *path = experiment_path(directory, &begun);
 	if (!path)
 		return usage_error(argv[0], "%s: no experiment was begun there", directory);
-	struct experiment *x = experiment_take(path, &none, &code);
+	struct experiment *x = experiment_take(path, NULL, &code);
 	if (x)
 		code = status_print(x, directory, begun, count, form);
 	experiment_free(x);

@@ -16,6 +16,7 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
+enum { BUFFER = 1 << 20 }; /* bytes: few large writes suit disks of clusters */
 static const char temporary_mark[] = ".tmp-"; /* .NAME.tmp-NUMBER */
 
 int io_failed(struct err *e, const char *what, const char *path, int reason)
@@ -43,8 +44,11 @@ int outfile_open(struct outfile *f, const char *directory, const char *name, str
 	f->temporary = mem_format("%s/.%s%s%" PRIu64, directory, name, temporary_mark,
 				  name_unique());
 	f->stream = fopen(f->temporary, "w");
-	if (f->stream)
+	if (f->stream) {
+		f->buffer = mem_new(BUFFER, 1, "a file to write");
+		setvbuf(f->stream, f->buffer, _IOFBF, BUFFER);
 		return 0;
+	}
 	io_failed(e, "cannot be written", f->path, errno);
 	outfile_abandon(f);
 	return -1;
@@ -117,6 +121,7 @@ void outfile_abandon(struct outfile *f)
 		unlink(f->temporary);
 	mem_free(f->path);
 	mem_free(f->temporary);
+	mem_free(f->buffer);
 	*f = (struct outfile){0};
 }
 

@@ -50,7 +50,8 @@ struct changes { /* what a command line changes in an experiment */
 	{"replicates", required_argument, NULL, 'R'}, {"ticks", required_argument, NULL, 'T'}
 /* Takes one of CHANGE_OPTIONS; false after a message. */
 bool change_take(const char *command, int option, struct changes *c);
-/* Reads an experiment and prints its problems; NULL: *code is the exit code. */
+/* Reads an experiment and prints its problems; NULL: *code is the exit code. Without changes (c is
+ * NULL) it is one that was begun before: its warnings were heard then. */
 struct experiment *experiment_take(const char *file, struct changes *c, int *code);
 
 enum { PROGRESS_NEVER, PROGRESS_ALWAYS, PROGRESS_AUTO };
