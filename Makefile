@@ -91,7 +91,7 @@ test-long: deps-build deps-test
 ## test-slurm: a sweep on a Slurm of this machine alone, where one is installed
 test-slurm: deps-build
 	@$(INNER_MAKE) BUILD=release ludd
-	@tests/run_tests.sh build/slurm tests/long_slurm.sh
+	@tests/run_tests.sh build/slurm tests/long_slurm.sh tests/long_cluster_guide.sh
 
 ## check-san: the unit tests under the address and undefined-behaviour sanitizers
 check-san: deps-build deps-test

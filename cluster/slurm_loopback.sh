@@ -78,7 +78,7 @@ fail() {
 }
 
 port_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-port=$((20000 + $$ % 10000))
+port=$((10000 + 2 * ($$ % 10000))) # another one's differ, even if both look at once
 until port_free $port && port_free $((port + 1)); do port=$((port + 2)); done
 
 # Daemons listen where their host's name leads, if that is this machine alone.
@@ -91,7 +91,7 @@ listen=''
 # Slurm asks the resolver for addresses of configured kinds only (AI_ADDRCONFIG), and a machine
 # that has nothing but 127.0.0.1 counts as having none: it needs a second one for the while.
 if [ "$(wc -l </proc/net/route)" -le 1 ] && [ "$(id -u)" = 0 ]; then
-	address=127.0.0.2/32
+	address=127.$((port / 256)).$((port % 256)).2/32
 	ip addr add $address dev lo 2>/dev/null || address=''
 fi
 

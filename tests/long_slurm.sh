@@ -89,15 +89,16 @@ export LUDD=$work/node.sh LUDD_BEHIND=$ludd
 
 "$ludd" plan sweep.json --shards 10 --for slurm -o out >sweep.sh || fatal "there is no plan"
 bash sweep.sh >submitted || fatal "the plan does not submit: $(cat submitted)"
-job=$(sed -n 's/^\([0-9]*\): shards 0-9 of 10$/\1/p' submitted)
+job=$(sed -n 's/^shards 0-9 of 10: \([0-9]*\)$/\1/p' submitted)
 collecting=$(tail -n 1 submitted)
 [ -n "$job" ] || fatal "all shards are not in one array: $(cat submitted)"
 scontrol hold "${job}_[5-9]" || fatal "the second half is not held"
 
 await 60 "a task hangs" test -e hung/now
 scancel --batch --signal=USR1 "${job}_2"
-await 30 "it is queued again" job_says "${job}_2" 'Restarts=1'
-grep -q '^75 out/checkpoints/run-.*checkpoint' hung/left || complain "it left no checkpoint: $(cat hung/left)"
+await 60 "it is queued again" job_says "${job}_2" 'Restarts=1'
+grep -q "^75 out/checkpoints/run-.*checkpoint" hung/left ||
+	complain "it left no checkpoint: $(cat hung/left)"
 await 60 "it is completed" job_says "${job}_2" 'JobState=COMPLETED'
 await 60 "half of the sweep is done but for a broken node" runs_are 80
 job_says "${job}_1" 'JobState=FAILED' || complain "the broken node's task is not a failed one"
@@ -129,7 +130,8 @@ few=(sweep.json --replicates 2 --seed 9)
 "$ludd" run "${few[@]}" -o few --quiet
 "$ludd" plan "${few[@]}" --shards 12 --for slurm -o chunks >chunks.sh
 bash chunks.sh >submitted || fatal "the plan in chunks does not submit: $(cat submitted)"
-[ "$(grep -c ': shards ' submitted)" = 2 ] || complain "12 shards are not two arrays: $(cat submitted)"
+grep -qE '^shards 0-11 of 12: [0-9]+ [0-9]+$' submitted ||
+	complain "12 shards are not two arrays: $(cat submitted)"
 await 90 "12 shards and their collecting job are done" ended "$(tail -n 1 submitted)"
 same few chunks
 exit $failed
