@@ -6,8 +6,6 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
-#define BIMODAL 0.01 /* a dip that one mode has with a smaller chance is a sign of several */
-
 /* The positions of the chosen names; all of them where none is chosen. */
 static int names_find(char *const *names, int count, const char *const *chosen, int chosen_count,
 		      const char *what, int **places, struct err *e)

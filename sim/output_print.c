@@ -87,8 +87,7 @@ static void label_print(const struct printing *p, int column)
 	fprintf(p->stream, "  %-*.*s", p->label - 2, p->label - 3, label);
 }
 
-/* A number with a dot before its decimals in every locale. */
-static void decimal_text(double x, int decimals, bool sign, char text[64])
+void decimal_text(double x, int decimals, bool sign, char text[64])
 {
 	snprintf(text, 64, sign ? "%+.*f" : "%.*f", decimals, x);
 	for (char *s = text; *s; s++)
@@ -245,8 +244,9 @@ int compare_print(const char *directory, const struct compare_options *o, FILE *
 		for (int64_t p = 0; p < smaller_i64(t->points, POINTS_PRINTED); p++)
 			window_print(&(struct printing){&c, stream, label, p, c.windows[w]});
 	closing_print(&c, stream);
+	int failed = worlds_print(&c, directory, stream, e);
 	comparison_close(&c);
-	if (fflush(stream) || ferror(stream))
-		return err_set(e, EXIT_IO, "the result table cannot be written");
-	return 0;
+	if (!failed && (fflush(stream) || ferror(stream)))
+		failed = err_set(e, EXIT_IO, "the result table cannot be written");
+	return failed;
 }

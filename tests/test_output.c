@@ -670,12 +670,36 @@ static void the_result_table_fits_a_terminal(void **state)
 	assert_holds(text, "unemployment");
 	assert_holds(text, "-3.0 +/- 2.5*");
 	assert_holds(text, "less plain");
+	assert_holds(text, "differs from plain:\n"
+		     "  ai                   month 0, in the middle 0\n");
+	assert_null(strstr(text, "more than one group"));
 	free(text);
 	text = printed(&one);
 	assert_holds(text, "gini_wealth");
 	assert_null(strstr(text, "early"));
 	assert_null(strstr(text, "profit rate"));
 	free(text);
+}
+
+/* a - b is 1 or 2 by turns, c - b spreads evenly. */
+static void differences_in_two_groups_are_told(void **state)
+{
+	struct compare_options o = {.baseline = "b"};
+	struct err e = {0};
+	struct text t = {0};
+	(void)state;
+	text_add(&t, "run,scenario,point,replicate,seed,window,real_wage,weekly_hours\n");
+	for (int run = 0; run < 36; run++) {
+		int r = run % 12;
+		double common = 7.3 * r, more = run < 12 ? 1 + r % 2 : run < 24 ? 0 : r;
+		text_add(&t, "%d,%c,0,%d,1,w,%g,40\n", run, 'a' + run / 12, r, common + more);
+	}
+	assert_int_equal(write_text_file(directory, "summary.csv", t.s, &e), 0);
+	char *text = printed(&o);
+	assert_holds(text, "for which the mean is no good:\n  real_wage of a, w\n\n");
+	assert_holds(text, "\n  c                    never\n"); /* there is no series.csv */
+	free(text);
+	text_free(&t);
 }
 
 static void one_replicate_has_no_interval(void **state)
@@ -900,6 +924,7 @@ int main(void)
 		IN_DIRECTORY(unknown_names_are_refused_with_a_suggestion),
 		IN_DIRECTORY(a_damaged_summary_is_refused_with_its_line),
 		IN_DIRECTORY(the_result_table_fits_a_terminal),
+		IN_DIRECTORY(differences_in_two_groups_are_told),
 		IN_DIRECTORY(one_replicate_has_no_interval),
 		IN_DIRECTORY(a_design_lists_what_its_points_set),
 		IN_DIRECTORY(a_failed_run_leaves_no_results),

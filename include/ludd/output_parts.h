@@ -167,6 +167,11 @@ const cJSON *comparison_fact(const struct comparison *c, const char *key); /* of
 void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
 		     int column, struct stat_paired *out);
 
+#define BIMODAL 0.01 /* a dip that one mode has with a smaller chance is a sign of several */
+/* output_print_worlds.c: what stands under the result table */
+int worlds_print(const struct comparison *c, const char *directory, FILE *stream, struct err *e);
+/* output_print.c: a number with a dot before its decimals in every locale */
+void decimal_text(double x, int decimals, bool sign, char text[64]);
 /* output_print.c: the metrics shown where none were chosen; NULL after the last */
 const char *main_metric_name(int i);
 
