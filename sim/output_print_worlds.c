@@ -37,8 +37,8 @@ static void groups_print(const struct comparison *c, FILE *stream)
 					continue;
 				if (first)
 					fprintf(stream, "\nDifferences in more than one group "
-						"(dip, p < 0.01), for which the mean is no "
-						"good:\n");
+						"(dip, p < 0.01), whose mean stands for no "
+						"run:\n");
 				first = false;
 				fprintf(stream, "  %s of %s, %s\n", t->columns[column],
 					t->scenarios[s], t->windows[window]);

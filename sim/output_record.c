@@ -99,7 +99,10 @@ static void section_add(struct text *t, const struct experiment *x, const struct
 	case SECTION_TRACE: trace_add(t, r); break;
 	case SECTION_SUMMARY: summary_rows(x, r, t); break;
 	case SECTION_UNEMPLOYMENT: unemployment_add(t, r); break;
-	case SECTION_TRANSITIONS: text_bytes(t, r->transitions, r->transitions_length); break;
+	case SECTION_TRANSITIONS:
+		if (r->transitions)
+			text_bytes(t, r->transitions, r->transitions_length);
+		break;
 	default: break;
 	}
 }

@@ -696,7 +696,7 @@ static void differences_in_two_groups_are_told(void **state)
 	}
 	assert_int_equal(write_text_file(directory, "summary.csv", t.s, &e), 0);
 	char *text = printed(&o);
-	assert_holds(text, "for which the mean is no good:\n  real_wage of a, w\n\n");
+	assert_holds(text, "whose mean stands for no run:\n  real_wage of a, w\n\n");
 	assert_holds(text, "\n  c                    never\n"); /* there is no series.csv */
 	free(text);
 	text_free(&t);
