@@ -1,6 +1,7 @@
-/* To be loaded before a program: a share of its writes to files fails, as on a full or broken disk. In the
- * environment: FAIL_PERCENT, FAIL_SEED. A write that fails may have put down its first half. Streams write a
- * block of a MiB at a time. Each failure is noted in the file FAIL_LOG, so that a test can tell. */
+/* To be loaded before a program: a share of its writes to files fails, as on a full or broken disk.
+ * In the environment: FAIL_PERCENT, FAIL_SEED. A write that fails may have put down its first half.
+ * Streams write a block of a MiB at a time. Each failure is noted in the file FAIL_LOG, so that a
+ * test can tell. */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
 #include <errno.h>
