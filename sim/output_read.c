@@ -1,4 +1,7 @@
-/* summary.csv read back into a table. The format is ludd's own: no field is quoted. */
+/* summary.csv read back into a table: read twice, first for its names and sizes, then for its
+ * numbers, so that no more is held than the table. The format is ludd's own: no field is quoted. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -12,14 +15,16 @@ static const char summary_start[] = "run,scenario,point,replicate,seed,window,";
 struct line { /* of summary.csv */
 	int scenario, window;
 	int64_t point, replicate;
-	double *value; /* by column */
+	char *values; /* the other fields */
 };
 
 struct reading {
 	struct summary_table *t;
-	struct line *lines;
-	int64_t count, room;
 	const char *directory;
+	FILE *file;
+	char *text; /* the line at hand */
+	size_t room;
+	int64_t line, rows;
 };
 
 /* Cuts the next field off *rest, which becomes NULL after the last. */
@@ -32,15 +37,25 @@ static char *field_next(char **rest)
 	return field;
 }
 
-static char *line_next(char **rest)
+/* The next line without its end; 1, 0 at the end of the file, -1. */
+static int line_next(struct reading *r, struct err *e)
 {
-	char *line = *rest;
-	size_t length = strcspn(line, "\n");
-	*rest = line[length] ? line + length + 1 : line + length;
-	line[length] = 0;
-	if (length > 0 && line[length - 1] == '\r')
-		line[length - 1] = 0;
-	return line;
+	size_t length = 0;
+	r->line++;
+	do {
+		if (r->room - length < 2)
+			r->text = mem_resize(r->text, r->room = 2 * r->room + 4096, 1, "a line");
+		if (!fgets(r->text + length, (int)(r->room - length), r->file))
+			break;
+		length += strlen(r->text + length);
+	} while (length > 0 && r->text[length - 1] != '\n');
+	if (ferror(r->file))
+		return err_set(e, EXIT_IO, "%s/summary.csv: cannot be read: %s", r->directory,
+			       strerror(errno));
+	bool any = length > 0;
+	while (length > 0 && strchr("\r\n", r->text[length - 1]))
+		r->text[--length] = 0;
+	return any;
 }
 
 /* The position of a name in a list, to which it is added if it is new. */
@@ -65,32 +80,26 @@ static bool whole_read(const char *field, int64_t limit, int64_t *x)
 	return true;
 }
 
-static bool line_read(struct reading *r, char *rest)
+static int line_wrong(const struct reading *r, struct err *e)
+{
+	return err_set(e, EXIT_IO, "%s/summary.csv:%" PRId64 ": not a row of this table: a field "
+		       "is missing, too many or no number", r->directory, r->line);
+}
+
+static bool line_begin(struct reading *r, struct line *l)
 {
 	struct summary_table *t = r->t;
-	struct line l = {0};
-	char *fields[FIRST_METRIC];
+	char *fields[FIRST_METRIC], *rest = r->text;
 	for (int i = 0; i < FIRST_METRIC; i++) {
 		if (!rest)
 			return false;
 		fields[i] = field_next(&rest);
 	}
-	if (!whole_read(fields[2], INT32_MAX, &l.point) ||
-	    !whole_read(fields[3], INT32_MAX, &l.replicate))
-		return false;
-	l.scenario = name_place(&t->scenarios, &t->scenario_count, fields[1]);
-	l.window = name_place(&t->windows, &t->window_count, fields[5]);
-	MEM_NEW(l.value, t->column_count, "a row of summary.csv");
-	if (r->count == r->room)
-		r->lines = mem_resize(r->lines, (size_t)(r->room = 2 * r->room + 64), sizeof(l),
-				      "rows of summary.csv");
-	r->lines[r->count++] = l;
-	for (int i = 0; i < t->column_count; i++)
-		if (!rest || !number_read(field_next(&rest), &l.value[i]))
-			return false;
-	t->points = larger_i64(t->points, l.point + 1);
-	t->replicates = larger_i64(t->replicates, l.replicate + 1);
-	return !rest;
+	l->values = rest;
+	l->scenario = name_place(&t->scenarios, &t->scenario_count, fields[1]);
+	l->window = name_place(&t->windows, &t->window_count, fields[5]);
+	return rest && whole_read(fields[2], INT32_MAX, &l->point) &&
+	       whole_read(fields[3], INT32_MAX, &l->replicate);
 }
 
 static int64_t cell_place(const struct summary_table *t, int scenario, int64_t point, int window,
@@ -107,65 +116,88 @@ const double *summary_cell(const struct summary_table *t, int scenario, int64_t 
 	return t->value + cell_place(t, scenario, point, window, column);
 }
 
-/* False where the rows are so few for their highest point and replicate that the file must be
+static int header_read(struct reading *r, struct err *e)
+{
+	rewind(r->file);
+	r->line = 0;
+	int got = line_next(r, e);
+	if (got < 0)
+		return -1;
+	if (got > 0 && !strncmp(r->text, summary_start, strlen(summary_start)))
+		return 0;
+	return err_set(e, EXIT_IO, "%s/summary.csv:1: the header does not start with %s",
+		       r->directory, summary_start);
+}
+
+static int names_read(struct reading *r, struct err *e)
+{
+	struct summary_table *t = r->t;
+	struct line l;
+	int got;
+	if (header_read(r, e))
+		return -1;
+	for (char *names = r->text + strlen(summary_start); names;)
+		name_place(&t->columns, &t->column_count, field_next(&names));
+	while ((got = line_next(r, e)) > 0) {
+		if (!line_begin(r, &l))
+			return line_wrong(r, e);
+		t->points = larger_i64(t->points, l.point + 1);
+		t->replicates = larger_i64(t->replicates, l.replicate + 1);
+		r->rows++;
+	}
+	return got;
+}
+
+/* Refuses where the rows are so few for their highest point and replicate that the file must be
  * wrong. */
-static bool values_place(struct reading *r)
+static int values_new(struct reading *r, struct err *e)
 {
 	struct summary_table *t = r->t;
 	double blocks = (double)t->scenario_count * t->window_count * (double)t->points *
 			(double)t->replicates;
-	if (blocks > 1000.0 * (double)r->count + 1000)
-		return false;
+	if (r->rows == 0 || blocks > 1000.0 * (double)r->rows + 1000)
+		return err_set(e, EXIT_IO, "%s/summary.csv: most of its %" PRId64 " rows are "
+			       "missing", r->directory, r->rows);
 	int64_t cells = cell_place(t, t->scenario_count, 0, 0, 0);
 	MEM_NEW(t->value, cells + 1, "summary.csv");
 	for (int64_t i = 0; i < cells; i++)
 		t->value[i] = NAN;
-	for (int64_t i = 0; i < r->count; i++) {
-		const struct line *l = &r->lines[i];
-		for (int c = 0; c < t->column_count; c++) {
-			int64_t cell = cell_place(t, l->scenario, l->point, l->window, c);
-			t->value[cell + l->replicate] = l->value[c];
-		}
-	}
-	return true;
+	return 0;
 }
 
-static int text_read(struct reading *r, char *rest, struct err *e)
+static int values_read(struct reading *r, struct err *e)
 {
-	char *header = line_next(&rest);
-	int64_t line = 1;
-	if (strncmp(header, summary_start, strlen(summary_start)))
-		return err_set(e, EXIT_IO, "%s/summary.csv:1: the header does not start with %s",
-			       r->directory, summary_start);
-	for (char *names = header + strlen(summary_start); names;)
-		name_place(&r->t->columns, &r->t->column_count, field_next(&names));
-	while (*rest) {
-		line++;
-		if (!line_read(r, line_next(&rest)))
-			return err_set(e, EXIT_IO,
-				       "%s/summary.csv:%" PRId64 ": not a row of this table: a "
-				       "field is missing, too many or no number",
-				       r->directory, line);
+	struct summary_table *t = r->t;
+	int scenarios = t->scenario_count, windows = t->window_count, got;
+	struct line l;
+	if (header_read(r, e))
+		return -1;
+	while ((got = line_next(r, e)) > 0) {
+		if (!line_begin(r, &l) || l.point >= t->points || l.replicate >= t->replicates ||
+		    l.scenario >= scenarios || l.window >= windows)
+			return line_wrong(r, e);
+		int64_t cell = cell_place(t, l.scenario, l.point, l.window, 0) + l.replicate;
+		for (int c = 0; c < t->column_count; c++, cell += t->replicates)
+			if (!l.values || !number_read(field_next(&l.values), &t->value[cell]))
+				return line_wrong(r, e);
+		if (l.values)
+			return line_wrong(r, e);
 	}
-	if (r->count == 0 || !values_place(r))
-		return err_set(e, EXIT_IO,
-			       "%s/summary.csv: most of its %" PRId64 " rows are missing",
-			       r->directory, r->count);
-	return 0;
+	return got;
 }
 
 struct summary_table *summary_read(const char *directory, struct err *e)
 {
 	struct reading r = {.directory = directory};
-	char *text = file_text(directory, "summary.csv", e);
-	if (!text)
-		return NULL;
+	char *path = mem_format("%s/summary.csv", directory);
+	r.file = fopen(path, "r");
 	MEM_NEW(r.t, 1, "summary.csv");
-	int failed = text_read(&r, text, e);
-	for (int64_t i = 0; i < r.count; i++)
-		mem_free(r.lines[i].value);
-	mem_free(r.lines);
-	mem_free(text);
+	int failed = r.file ? names_read(&r, e) || values_new(&r, e) || values_read(&r, e)
+			    : io_failed(e, "cannot be read", path, errno);
+	if (r.file)
+		fclose(r.file);
+	mem_free(r.text);
+	mem_free(path);
 	if (!failed)
 		return r.t;
 	summary_table_free(r.t);
