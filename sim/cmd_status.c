@@ -37,6 +37,8 @@ static const char *shard_state(const struct output_shard *s)
 		return "done";
 	if (s->busy)
 		return "running";
+	if (s->done + s->failed == s->runs)
+		return "failed";
 	return s->begun ? "stopped" : "not begun";
 }
 

@@ -104,37 +104,15 @@ static int run_write(struct collection *c, int64_t run, struct err *e)
 /* What forbids to make the files. */
 static int output_checked(struct output *o, bool partial, struct err *e)
 {
-	int64_t lost = o->x->run_count - o->done, whole = 0, failed = 0;
-	for (int64_t run = o->x->run_count - 1; run >= 0; run--) {
-		whole += group_done(o, run);
-		failed = o->runs[run].state == RUN_FAILED ? run : failed;
-	}
-	if (lost == 0 || (partial && whole > 0))
+	bool enough = o->done == o->x->run_count;
+	for (int64_t run = 0; run < o->x->run_count && partial && !enough; run++)
+		enough = group_done(o, run);
+	if (enough)
 		return 0;
-	struct text runs = {0}, shards = {0};
-	struct run_id id = experiment_run(o->x, failed);
-	char *reason = output_failure(o, failed);
-	int64_t count = output_shards(o);
-	output_runs_left(o, &runs);
-	output_shards_left(o, count, &shards);
-	const char *list = runs.s ? runs.s : "in progress", *more = runs.length > 200 ? "..." : "";
-	if (partial)
-		err_set(e, EXIT_RUN, "%s: no replicate is done in every scenario yet; missing are "
-			"runs %.200s%s", o->directory, list, more);
-	else if (o->failed > 0)
-		err_set(e, EXIT_RUN, "%" PRId64 " of %" PRId64 " runs failed%s; the first is run %"
-			PRId64 " (scenario %s, point %" PRId64 ", replicate %" PRId64 ", seed %"
-			PRIu64 "): %.400s; run with --resume (or the shard again) to do them again",
-			o->failed, o->x->run_count, o->failed < lost ?
-			" and others are missing" : "", id.run, o->x->scenarios[id.scenario].name,
-			id.point, id.replicate, id.seed, reason);
-	else
-		err_set(e, EXIT_RUN, "%s: %" PRId64 " of %" PRId64 " runs are missing: %.200s%s "
-			"(shards %.200s of %" PRId64 ")", o->directory, lost, o->x->run_count,
-			list, more, shards.s ? shards.s : "at work", count);
-	mem_free(reason);
-	text_free(&runs);
-	text_free(&shards);
+	char *rest = output_rest(o);
+	err_set(e, EXIT_RUN, "%s: %s%s", o->directory, partial ?
+		"no replicate is done in every scenario yet: " : "", rest);
+	mem_free(rest);
 	return -1;
 }
 

@@ -70,6 +70,70 @@ void range_add(struct ranges *l, int64_t n)
 	l->last = n;
 }
 
+/* At most `most` bytes of a list. */
+static void list_add(struct text *text, const char *before, const struct text *list, int most)
+{
+	int shown = (int)smaller_i64(most, (int64_t)list->length);
+	text_add(text, "%s%.*s%s", before, shown, list->s ? list->s : "",
+		 (size_t)shown < list->length ? "..." : "");
+}
+
+static void state_add(const struct output *o, enum run_state state, const char *before,
+		      struct text *text)
+{
+	struct text list = {0};
+	struct ranges runs = ranges_begin(&list);
+	for (int64_t run = 0; run < o->x->run_count; run++)
+		if (o->runs[run].state == (int32_t)state)
+			range_add(&runs, run);
+	range_close(&runs);
+	list_add(text, before, &list, 200);
+	text_free(&list);
+}
+
+static void first_failure_add(struct output *o, struct text *text)
+{
+	int64_t run = 0;
+	while (o->runs[run].state != RUN_FAILED)
+		run++;
+	struct run_id id = experiment_run(o->x, run);
+	char *reason = output_failure(o, run);
+	text_add(text, "; the first is run %" PRId64 " (scenario %s, point %" PRId64 ", replicate %"
+		 PRId64 ", seed %" PRIu64 "): %.300s; ", run, o->x->scenarios[id.scenario].name,
+		 id.point, id.replicate, id.seed, reason);
+	mem_free(reason);
+}
+
+char *output_rest(struct output *o)
+{
+	struct text text = {0}, shards = {0};
+	int64_t runs = o->x->run_count, missing = runs - o->done - o->failed;
+	int64_t count = output_shards(o);
+	if (o->failed > 0) {
+		text_add(&text, "%" PRId64 " of %" PRId64 " runs failed", o->failed, runs);
+		state_add(o, RUN_FAILED, ": ", &text);
+		first_failure_add(o, &text);
+	}
+	if (missing > 0) {
+		text_add(&text, "%" PRId64 " of %" PRId64 " runs are missing", missing, runs);
+		state_add(o, RUN_MISSING, ": ", &text);
+		text_add(&text, "; ");
+	}
+	output_shards_left(o, count, &shards);
+	if (!shards.s) {
+		text_add(&text, "a process is at work on them");
+	} else {
+		if (count > 1) {
+			list_add(&text, "shards ", &shards, 200);
+			text_add(&text, " of %" PRId64 " have runs left; ", count);
+		}
+		text_add(&text, "ludd run with --resume%s does what is left",
+			 count > 1 ? " (or with --shard)" : "");
+	}
+	text_free(&shards);
+	return text.s;
+}
+
 void output_runs_left(const struct output *o, struct text *text)
 {
 	struct ranges list = ranges_begin(text);

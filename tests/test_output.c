@@ -763,7 +763,7 @@ static void a_missing_run_is_named(void **state)
 			run_add(o, run_example(&x, run));
 	assert_int_equal(output_finish(o, NULL, &e), -1);
 	assert_int_equal(e.code, EXIT_RUN);
-	assert_holds(e.text, "1 of 18 runs are missing: 5 ");
+	assert_holds(e.text, "1 of 18 runs are missing: 5; ludd run with --resume does");
 	assert_int_equal(entries(directory), 1); /* shards */
 }
 

@@ -105,6 +105,7 @@ struct ranges {
 struct ranges ranges_begin(struct text *text);
 void range_add(struct ranges *r, int64_t n);
 void range_close(struct ranges *r);
+char *output_rest(struct output *o); /* what is not done, as a sentence; mem_free it */
 
 /* output_collect.c: whether the replicate of a run is done in every scenario, at its point */
 bool group_done(const struct output *o, int64_t run);
