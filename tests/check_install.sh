@@ -10,8 +10,8 @@ quiet() { # MAKE TARGET with its own job server, output shown on failure only
 	env -u MAKEFLAGS -u MAKELEVEL make -s DEPS=no "$@" >"$to/log" 2>&1 || { cat "$to/log"; exit 1; }
 }
 
-quiet install DESTDIR="$to/root" PREFIX=/opt/ludd
-here=$to/root/opt/ludd
+quiet install DESTDIR="$to/staged" PREFIX=/opt/ludd
+here=$to/staged/opt/ludd
 "$here/bin/ludd" --version | grep -q '^ludd '
 for file in lib/libludd.a lib/libludd.so lib/pkgconfig/ludd.pc share/man/man1/ludd.1 \
 	share/bash-completion/completions/ludd include/ludd/rng.h include/ludd/parameters.def; do
@@ -50,7 +50,7 @@ int main(void)
 	return 0;
 }
 END
-export PKG_CONFIG_PATH=$here/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$to/root
+export PKG_CONFIG_PATH=$here/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$to/staged
 flags=$(pkg-config --cflags --libs ludd)
 # shellcheck disable=SC2086 # a list of options
 ${CC:-cc} -std=c11 -o "$to/user" "$to/user.c" $flags
@@ -60,6 +60,6 @@ PKG_CONFIG_SYSROOT_DIR='' ${CC:-cc} -std=c11 -fopenmp -o "$to/static" "$to/user.
 	"$here/lib/libludd.a" -lcjson -lm
 [ "$shared" = "$("$to/static")" ] || { echo "the libraries disagree"; exit 1; }
 
-quiet uninstall DESTDIR="$to/root" PREFIX=/opt/ludd
-left=$(find "$to/root" -type f -o -type l)
+quiet uninstall DESTDIR="$to/staged" PREFIX=/opt/ludd
+left=$(find "$to/staged" -type f -o -type l)
 [ -z "$left" ] || { printf 'left behind:\n%s\n' "$left"; exit 1; }
