@@ -41,6 +41,10 @@ ifeq ($(BUILD),coverage)
 override OPENMP := no
 endif
 
+# gcc vectorises few loops at -O2 unless it may weigh their cost; clang does so by itself.
+VECTORISE := $(shell echo 'int x;' | $(CC) -Werror -fvect-cost-model=dynamic -x c -c - -o /dev/null \
+	2>/dev/null && echo -ftree-vectorize -fvect-cost-model=dynamic)
+
 MODE = $(EXACT) $(FLAGS_$(BUILD)) $(if $(filter yes,$(OPENMP)),-fopenmp)
 PACKAGES := $(shell pkg-config --cflags libcjson libxxhash 2>/dev/null) \
 	$(filter-out -I/usr/include,-I$(shell pkg-config --variable=includedir libcjson 2>/dev/null))
@@ -165,6 +169,7 @@ $(O)/%.o: sim/%.c $(O)/flags
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(TELLERS): $(O)/git
+$(O)/rng_rows.o: COMPILE += $(VECTORISE)
 $(TELLERS): COMPILE += -DLUDD_GIT='"$(shell cat $(O)/git)"' -DLUDD_FLAGS='"$(strip $(MODE))"'
 
 $(O)/ludd: $(OBJECTS)

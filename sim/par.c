@@ -38,6 +38,11 @@ void par_start(void)
 	schedule_set(wish ? wish : "static");
 }
 
+int par_thread(void)
+{
+	return omp_get_thread_num();
+}
+
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 
@@ -53,6 +58,11 @@ void par_wait_asleep(char **argv)
 }
 #else
 void par_start(void) {}
+
+int par_thread(void)
+{
+	return 0;
+}
 
 void par_wait_asleep(char **argv)
 {

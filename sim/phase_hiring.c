@@ -1,17 +1,18 @@
 /* The labour market (P2c-P2f, E25). Firms post their vacancies; people out of work apply to
  * several, some people in work to one they like better, most of them in their own region. Each
- * firm puts its applicants in a drawn order and calls as many as it has posts; people take the
+ * firm puts its applicants in a drawn order and calls as many as it has posted; people take the
  * best offer; posts left empty are offered to the next who hold no offer yet. Then people move.
  *
  * All of it is propose and accept in rounds: firms write only to the applications they hold,
- * people only to their own row, so nothing depends on who comes first. Applications of a block
- * of people lie in one segment, in order of person. */
+ * people only to their own, so nothing depends on who comes first. Applications of a block of
+ * people lie in one segment, those of a person side by side. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
+#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
 
-enum { NO_OFFER, OFFER, DECLINED };
-#define NO_CHOICE UINT32_MAX
+enum { OPEN, OFFERED, TAKEN, CLOSED }; /* states of an application; closed: its sender has a post */
+enum { CHUNK = 512 };                  /* rows at a time: what they need stays in the nearest cache */
 
 void vacancies_open(struct world *w)
 {
@@ -50,12 +51,14 @@ static uint32_t post_seen(const struct world *w, struct pcg32 *g, uint16_t regio
 	return s->vacancy[first + rng_below(g, (uint32_t)count)];
 }
 
-struct seeker { /* looks for posts, one person after the other */
-	struct world *w;
-	struct rng_key match, apply;
-	uint64_t on_the_job; /* chance that an employed person looks, as a threshold */
+struct seekers { /* a chunk of people, first .. first + count - 1, who look for posts */
+	const struct world *w;
+	struct rng_key apply, match;
+	int64_t first;
+	int count;
+	uint16_t place; /* of the first row in its block */
 	struct application *list;
-	int32_t count;
+	int32_t listed;
 };
 
 /* Pay and the value of hours that person n would have at firm j. */
@@ -65,86 +68,117 @@ static double pay_at(const struct world *w, int64_t n, int64_t j, uint16_t match
 	return worth * (1.0 + w->par.labour.match_spread * (match * 0x1p-15 - 1.0));
 }
 
-static void person_applies(struct seeker *s, int64_t n, uint32_t firm)
-{
-	uint16_t match = firm_match(s->match, (uint64_t)n, firm);
-	s->list[s->count++] = (struct application){(uint32_t)n, firm, pay_at(s->w, n, firm, match)};
-}
-
-static bool applied_already(const struct seeker *s, int32_t from, uint32_t firm)
-{
-	for (int32_t i = from; i < s->count; i++)
-		if (s->list[i].firm == firm)
-			return true;
-	return false;
-}
-
-/* Out of work: several posts. */
-static void jobless_searches(struct seeker *s, int64_t n)
+/* Out of work: several posts, each firm once. */
+static void jobless_search(struct seekers *s, int row)
 {
 	const struct world *w = s->w;
+	int64_t n = s->first + row;
 	struct pcg32 g = rng_agent(s->apply, (uint64_t)n);
-	int32_t from = s->count;
+	int32_t from = s->listed;
 
 	for (int64_t k = 0; k < w->par.labour.applications; k++) {
 		uint32_t firm = post_seen(w, &g, w->worker.region[n]);
-		if (!applied_already(s, from, firm))
-			person_applies(s, n, firm);
+		int32_t i = from;
+		while (i < s->listed && s->list[i].firm != firm)
+			i++;
+		if (i == s->listed)
+			s->list[s->listed++] = (struct application){
+				firm, (uint16_t)(s->place + row), OPEN};
 	}
 }
 
-/* In work: one post, if it is better than the own by what makes a move worth while. */
-static void employee_searches(struct seeker *s, int64_t n, uint32_t own)
+/* The posts that those in work see who look this month; post_seen with draws made in advance. */
+static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 {
 	const struct world *w = s->w;
-	struct pcg32 g = rng_after_first(s->apply, (uint64_t)n);
-	uint32_t firm = post_seen(w, &g, w->worker.region[n]);
+	const struct scratch *v = w->scratch;
+	uint32_t look[CHUNK], where[CHUNK], which[CHUNK];
+	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
+	uint64_t local = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0;
+	const uint32_t *employer = &w->worker.employer[s->first], *pick = which;
+	const uint16_t *region = &w->worker.region[s->first];
+	int count = 0, seen = 0;
 
-	if (firm == own)
-		return;
-	person_applies(s, n, firm);
-	if (s->list[s->count - 1].value <=
-	    (1.0 + w->par.labour.acceptance_gain) * pay_at(w, n, own, w->worker.match[n]))
-		s->count--;
+	rng_rows_three(s->apply, (uint64_t)s->first, s->count,
+		       (struct rng_three){look, where, which});
+	if (w->regions == 1)
+		pick = where;
+	for (int i = 0; i < s->count; i++) {
+		row[count] = (uint16_t)i;
+		count += (look[i] < looks) & (employer[i] != NO_FIRM);
+	}
+	for (int k = 0; k < count; k++) {
+		int i = row[k];
+		int64_t first = v->vacancy_first[region[i]];
+		int64_t posts = v->vacancy_first[region[i] + 1] - first;
+		bool here = (where[i] < local) & (posts > 0);
+		uint32_t among = (uint32_t)(here ? posts : v->vacancy_first[w->regions]);
+		uint64_t at = (uint64_t)pick[i] * among;
+
+		row[seen] = (uint16_t)i;
+		firm[seen] = v->vacancy[(here ? first : 0) + (int64_t)(at >> 32)];
+		if ((uint32_t)at < among) { /* rng_below may have to draw again */
+			struct pcg32 g = rng_after_first(s->apply, (uint64_t)(s->first + i));
+			firm[seen] = post_seen(w, &g, region[i]);
+		}
+		seen += firm[seen] != employer[i];
+	}
+	return seen;
+}
+
+/* In work: one post, if it is better than the own by what makes a move worth while. */
+static void employees_search(struct seekers *s)
+{
+	const struct world *w = s->w;
+	double better = 1.0 + w->par.labour.acceptance_gain;
+	uint16_t row[CHUNK];
+	uint32_t firm[CHUNK], match[CHUNK];
+	int count = posts_seen(s, row, firm);
+
+	rng_rows_pairs(s->match, (uint64_t)s->first, row, firm, count, match);
+	for (int k = 0; k < count; k++) {
+		int64_t n = s->first + row[k];
+		double there = pay_at(w, n, firm[k], (uint16_t)(match[k] >> 16));
+		double here = pay_at(w, n, w->worker.employer[n], w->worker.match[n]);
+		s->list[s->listed] =
+			(struct application){firm[k], (uint16_t)(s->place + row[k]), OPEN};
+		s->listed += there > better * here;
+	}
 }
 
 static void people_apply(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	struct seeker looks = {
+	struct seekers look = {
 		.w = w,
 		.match = rng_key(w->seed, DRAW_match, 0),
 		.apply = rng_key(w->seed, DRAW_apply, w->tick),
-		.on_the_job = rng_threshold(w->par.labour.on_the_job_search),
 	};
-	bool any = s->vacancy_first[w->regions] > 0;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		struct seeker seeker = looks;
-		seeker.list = &s->application[b * s->application_room];
-		BLOCK_ROWS(n, b, w->people) {
-			uint32_t own = w->worker.employer[n];
-			s->choice[n] = NO_CHOICE;
-			if (!any)
-				continue;
-			if (own == NO_FIRM)
-				jobless_searches(&seeker, n);
-			else if (rng_first(seeker.apply, (uint64_t)n) < seeker.on_the_job)
-				employee_searches(&seeker, n, own);
+		int64_t end = par_end(b, w->people);
+		int64_t *applicants = firm_sum(w, s->next, 0);
+		struct seekers p = look;
+		p.list = &s->application[b * s->application_room];
+		for (p.first = b * PAR_BLOCK; p.first < end; p.first += CHUNK) {
+			p.count = (int)smaller_i64(CHUNK, end - p.first);
+			p.place = (uint16_t)(p.first - b * PAR_BLOCK);
+			employees_search(&p);
+			for (int i = 0; i < p.count; i++)
+				if (w->worker.employer[p.first + i] == NO_FIRM)
+					jobless_search(&p, i);
 		}
-		for (int32_t i = 0; i < seeker.count; i++) {
-			s->offered[b * s->application_room + i] = NO_OFFER;
-			par_add(&s->next[seeker.list[i].firm], 1, w->threads);
-		}
-		s->applications[b] = seeker.count;
+		for (int32_t i = 0; i < p.listed; i++)
+			applicants[p.list[i].firm]++;
+		s->applications[b] = p.listed;
 	}
+	firm_sum_fold(w, s->next, 0);
 }
 
-/* Lists every firm's applications in the drawn order; ties go to the earlier application. */
-static void applicants_listed(struct world *w)
+/* Places for every firm's applications. */
+static int64_t lists_laid_out(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	struct rng_key key = rng_key(w->seed, DRAW_hire, w->tick);
 	int64_t total = 0;
 
 	for (int64_t j = 0; j < w->firms; j++) {
@@ -154,75 +188,127 @@ static void applicants_listed(struct world *w)
 	}
 	s->first[w->firms] = total;
 	scratch_list_reserve(s, total);
+	return total;
+}
+
+/* Lists every firm's applications with the lot that decides whom it calls first; ties go to the
+ * earlier application. */
+static void applicants_listed(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	struct rng_key key = rng_key(w->seed, DRAW_hire, w->tick);
+
+	w->census.head.applications += lists_laid_out(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
-		for (int64_t i = b * s->application_room;
-		     i < b * s->application_room + s->applications[b]; i++) {
-			const struct application *a = &s->application[i];
-			uint64_t lot = rng_first(key, (uint64_t)a->person << 32 | a->firm);
-			s->list[par_take(&s->next[a->firm], w->threads)] = lot << 32 | (uint64_t)i;
+		int64_t at = b * s->application_room, end = at + s->applications[b];
+		uint16_t row[CHUNK];
+		uint32_t firm[CHUNK], lot[CHUNK];
+		while (at < end) {
+			int count = (int)smaller_i64(CHUNK, end - at);
+			for (int i = 0; i < count; i++) {
+				row[i] = s->application[at + i].row;
+				firm[i] = s->application[at + i].firm;
+			}
+			rng_rows_pairs(key, (uint64_t)(b * PAR_BLOCK), row, firm, count, lot);
+			for (int i = 0; i < count; i++, at++)
+				s->list[par_take(&s->next[firm[i]], w->threads)] =
+					(uint64_t)lot[i] << 32 | (uint64_t)at;
 		}
 	}
-	PAR_ROWS(j, w->firms, w->threads) {
-		sort_keys(&s->list[s->first[j]], s->first[j + 1] - s->first[j]);
+	PAR_ROWS(j, w->firms, w->threads)
 		s->next[j] = s->first[j];
+}
+
+/* Moves those who took a post elsewhere out of the way, to the front of what is left of a list. */
+static int64_t taken_skipped(struct scratch *s, int64_t from, int64_t end)
+{
+	for (int64_t i = from; i < end; i++) {
+		uint64_t key = s->list[i];
+		if (s->application[(uint32_t)key].state != OPEN) {
+			s->list[i] = s->list[from];
+			s->list[from++] = key;
+		}
 	}
-	w->census.head.applications += total;
+	return from;
 }
 
 /* Every firm with open posts calls the next applicants who hold no offer. */
-static void firms_call(struct world *w)
+static void firms_call(struct world *w, int64_t round)
 {
 	struct scratch *s = w->scratch;
 
 	PAR_ROWS(j, w->firms, w->threads) {
-		int32_t open = w->firm.vacancies[j] - w->firm.filled[j];
-		while (open > 0 && s->next[j] < s->first[j + 1]) {
-			uint32_t i = (uint32_t)s->list[s->next[j]++];
-			if (s->choice[s->application[i].person] == NO_CHOICE) {
-				s->offered[i] = OFFER;
-				open--;
-			}
-		}
+		int64_t open = w->firm.vacancies[j] - w->firm.filled[j];
+		int64_t from = s->next[j], end = s->first[j + 1];
+		if (open <= 0 || from == end)
+			continue;
+		if (round > 0)
+			from = taken_skipped(s, from, end);
+		if (open < end - from)
+			select_keys(&s->list[from], end - from, open);
+		end = smaller_i64(end, from + open);
+		for (; from < end; from++)
+			s->application[(uint32_t)s->list[from]].state = OFFERED;
+		s->next[j] = end;
 	}
 }
 
-static bool better(const struct application *a, const struct application *b)
+static double value_of(const struct world *w, int64_t first, const struct application *a)
 {
-	return a->value > b->value || (a->value >= b->value && a->firm < b->firm);
+	struct rng_key key = rng_key(w->seed, DRAW_match, 0);
+	int64_t n = first + a->row;
+	return pay_at(w, n, a->firm, firm_match(key, (uint64_t)n, a->firm));
 }
 
-/* People take the best offer of this round; applications of a person are neighbours. */
+/* The best offer among the `count` applications of one person, or NULL; equal ones by firm. */
+static struct application *best_offer(const struct world *w, int64_t first,
+				      struct application *a, int count)
+{
+	struct application *best = NULL;
+	double best_value = 0.0;
+
+	for (int i = 0; i < count; i++) {
+		double value;
+		if (a[i].state != OFFERED)
+			continue;
+		value = value_of(w, first, &a[i]);
+		if (!best || value > best_value || (value >= best_value && a[i].firm < best->firm)) {
+			best = &a[i];
+			best_value = value;
+		}
+	}
+	return best;
+}
+
+/* Who holds an offer takes the best; the other applications are closed. */
 static void people_choose(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t from = b * s->application_room;
-		for (int64_t i = from; i < from + s->applications[b]; i++) {
-			const struct application *a = &s->application[i];
-			uint32_t *choice = &s->choice[a->person];
-			if (s->offered[i] != OFFER)
-				continue;
-			s->offered[i] = DECLINED;
-			if (*choice == NO_CHOICE || better(a, &s->application[*choice]))
-				*choice = (uint32_t)i;
-		}
-	}
-	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t from = b * s->application_room;
-		for (int64_t i = from; i < from + s->applications[b]; i++) {
-			const struct application *a = &s->application[i];
-			if (s->offered[i] == DECLINED && s->choice[a->person] == (uint32_t)i) {
-				s->offered[i] = NO_OFFER;
-				par_add_i32(&w->firm.filled[a->firm], 1, w->threads);
+		struct application *a = &s->application[b * s->application_room];
+		struct application *end = a + s->applications[b];
+		while (a < end) {
+			struct application *best = a->state == OFFERED ? a : NULL;
+			int count = 1;
+			while (a + count < end && a[count].row == a->row)
+				count++;
+			if (count > 1)
+				best = best_offer(w, b * PAR_BLOCK, a, count);
+			if (best) {
+				for (int i = 0; i < count; i++)
+					a[i].state = CLOSED;
+				best->state = TAKEN;
+				par_add_i32(&w->firm.filled[best->firm], 1, w->threads);
 			}
+			a += count;
 		}
 	}
 }
 
-static void person_moves(struct world *w, struct rng_key match, int64_t n, struct tally *t)
+static void person_moves(struct world *w, struct rng_key match, int64_t n, uint32_t to,
+			 struct tally *t)
 {
-	uint32_t to = w->scratch->application[w->scratch->choice[n]].firm;
 	uint32_t from = w->worker.employer[n];
 
 	if (from == NO_FIRM) {
@@ -240,41 +326,54 @@ static void person_moves(struct world *w, struct rng_key match, int64_t n, struc
 
 static void people_move(struct world *w)
 {
+	struct scratch *s = w->scratch;
 	struct rng_key match = rng_key(w->seed, DRAW_match, 0);
 	struct tally sum;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
+		const struct application *a = &s->application[b * s->application_room];
 		struct tally t = {0};
-		BLOCK_ROWS(n, b, w->people)
-			if (w->scratch->choice[n] != NO_CHOICE)
-				person_moves(w, match, n, &t);
-		w->scratch->tally[b] = t;
+		for (int32_t i = 0; i < s->applications[b]; i++)
+			if (a[i].state == TAKEN)
+				person_moves(w, match, b * PAR_BLOCK + a[i].row, a[i].firm, &t);
+		s->tally[b] = t;
 	}
-	sum = tally_sum(w->scratch->tally, par_blocks(w->people));
+	sum = tally_sum(s->tally, par_blocks(w->people));
 	w->census.head.hires_from_reserve += sum.count[0];
 	w->census.head.moves += sum.count[1];
 	w->census.head.hires += sum.count[0] + sum.count[1];
 }
 
-void applications_clear(struct world *w)
+static void unfilled_noted(struct world *w)
 {
 	struct firms *f = &w->firm;
 
-	PAR_ROWS(j, w->firms, w->threads) {
-		w->scratch->next[j] = 0;
-		w->scratch->value[j] =
-			(struct post_value){{f->appeal[j], f->appeal[j] * f->skill_factor[j]}};
-	}
-	people_apply(w);
-	applicants_listed(w);
-	for (int64_t round = 0; round < w->par.labour.hiring_rounds; round++) {
-		firms_call(w);
-		people_choose(w);
-	}
-	people_move(w);
 	PAR_ROWS(j, w->firms, w->threads) {
 		double empty = f->vacancies[j] - f->filled[j];
 		if (f->alive[j])
 			f->unfilled[j] += 0.3 * (empty / (f->staff[j] + 2.0) - f->unfilled[j]);
 	}
+}
+
+void applications_clear(struct world *w)
+{
+	struct firms *f = &w->firm;
+	struct scratch *s = w->scratch;
+
+	if (s->vacancy_first[w->regions] > 0) {
+		firm_sums_reserve(w);
+		PAR_ROWS(j, w->firms, w->threads) {
+			s->next[j] = 0;
+			s->value[j] = (struct post_value){
+				{f->appeal[j], f->appeal[j] * f->skill_factor[j]}};
+		}
+		people_apply(w);
+		applicants_listed(w);
+		for (int64_t round = 0; round < w->par.labour.hiring_rounds; round++) {
+			firms_call(w, round);
+			people_choose(w);
+		}
+		people_move(w);
+	}
+	unfilled_noted(w);
 }

@@ -23,7 +23,6 @@ struct scratch *scratch_new(const struct world *w)
 	MEM_NEW(s->budget, everybody, "budgets");
 	MEM_NEW(s->value, w->firms, "values of posts");
 	MEM_NEW(s->application, par_blocks(w->people) * s->application_room, "applications");
-	MEM_NEW(s->offered, par_blocks(w->people) * s->application_room, "offers");
 	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
 	MEM_NEW(s->vacancy_first, w->regions + 1, "vacancies by region");
 	MEM_NEW(s->first, w->firms + 1, "list starts");
@@ -47,11 +46,10 @@ struct scratch *scratch_new(const struct world *w)
 
 void scratch_free(struct scratch *s)
 {
-	void *all[] = {s->tally, s->seller_next, s->choice, s->budget, s->application, s->offered,
-		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
+	void *all[] = {s->tally, s->seller_next, s->choice, s->budget, s->application, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
 		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
 		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
-		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s};
+		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s->sums, s};
 	for (int i = 0; i < LENGTH(all); i++)
 		mem_free(all[i]);
 }
@@ -83,6 +81,30 @@ void scratch_vacancy_reserve(struct scratch *s, int64_t n)
 	s->vacancy_room = n + n / 4;
 	s->vacancy = mem_resize(s->vacancy, (size_t)s->vacancy_room, sizeof(*s->vacancy),
 				"vacancies");
+}
+
+void firm_sums_reserve(struct world *w)
+{
+	struct scratch *s = w->scratch;
+
+	if (w->threads - 1 <= s->sum_threads)
+		return;
+	mem_free(s->sums);
+	s->sum_threads = w->threads - 1;
+	MEM_NEW(s->sums, 2 * s->sum_threads * w->firms, "sums by thread");
+}
+
+void firm_sum_fold(struct world *w, int64_t *column, int which)
+{
+	if (w->threads == 1)
+		return;
+	PAR_ROWS(j, w->firms, w->threads) {
+		for (int t = 0; t < w->threads - 1; t++) {
+			int64_t *sum = &w->scratch->sums[(2 * t + which) * w->firms + j];
+			column[j] += *sum;
+			*sum = 0;
+		}
+	}
 }
 
 struct tally tally_sum(const struct tally *t, int64_t blocks)

@@ -68,6 +68,8 @@ static inline int64_t par_take(int64_t *counter, int threads)
 	return place;
 }
 
+int par_thread(void); /* of this loop: 0 .. threads-1 */
+
 /* Threads that wait shall sleep, unless OMP_WAIT_POLICY says otherwise: spinning at every
  * barrier makes a shared machine slower by orders of magnitude. First thing in main. */
 void par_wait_asleep(char **argv);

@@ -98,6 +98,14 @@ static inline uint64_t rng_threshold(double p)
 	return p <= 0.0 ? 0 : p >= 1.0 ? (uint64_t)1 << 32 : (uint64_t)(p * 0x1p32);
 }
 
+/* rng_unit(g) < p as a test on the 32 bits alone: true if they are below this, the smallest whole
+ * number not below p * 2^32. */
+static inline uint64_t rng_limit(double p)
+{
+	uint64_t floor = rng_threshold(p);
+	return floor + ((double)floor < p * 0x1p32 && p < 1.0);
+}
+
 /* Irwin-Hall of four: mean 0, standard deviation 1, range +-3.46; no logarithm, no root. */
 static inline double rng_normal(struct pcg32 *g)
 {

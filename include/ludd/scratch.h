@@ -11,8 +11,9 @@ struct tally { /* what one block of rows adds up; folded in block order */
 };
 
 struct application {
-	uint32_t person, firm;
-	double value; /* pay with the value of hours, mills/month */
+	uint32_t firm;
+	uint16_t row; /* of the person in its block */
+	uint8_t state;
 };
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
@@ -22,12 +23,11 @@ struct post_value { /* what a post of the firm is worth at an average match, mil
 struct scratch {
 	struct tally *tally;    /* one a block of people, periphery or firms */
 	uint32_t *seller_next;  /* people + periphery */
-	uint32_t *choice;       /* people + periphery: chosen application, or second seller */
+	uint32_t *choice;       /* people + periphery: second seller */
 	int64_t *budget;        /* people + periphery: mills to spend, then what was not served */
 	/* hiring: applications in segments of application_room a block of people */
 	struct post_value *value; /* firms */
 	struct application *application;
-	uint8_t *offered;       /* one an application */
 	int32_t *applications;  /* how many in a block's segment */
 	int64_t application_room;
 	uint32_t *vacancy;      /* firm of every open post */
@@ -37,6 +37,8 @@ struct scratch {
 	int64_t *first, *next;  /* firms + 1; firms: next free place, then cursor */
 	uint64_t *list;
 	int64_t list_room;
+	int64_t *sums;          /* 2 * firms a thread but the first: see firm_sum */
+	int64_t sum_threads;    /* for how many */
 	/* goods market: firms of department II in business, by region */
 	uint32_t *sellers;
 	int64_t *sellers_first; /* regions + 1 */
@@ -63,6 +65,16 @@ int64_t scratch_bytes(const struct world_size *size, const struct params *p);
 /* Makes room for n entries; keeps nothing. */
 void scratch_list_reserve(struct scratch *s, int64_t n);
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
+
+/* Where this thread adds up by firm, in sum number `which` (0 or 1): thread 0 in the column itself,
+ * the others in arrays of their own, which firm_sum_fold adds to the column and clears. */
+void firm_sums_reserve(struct world *w); /* before the first; done by every phase that adds up */
+static inline int64_t *firm_sum(const struct world *w, int64_t *column, int which)
+{
+	int thread = w->threads > 1 ? par_thread() : 0;
+	return thread == 0 ? column : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
+}
+void firm_sum_fold(struct world *w, int64_t *column, int which);
 
 /* Folds tally[0 .. blocks-1] in order. */
 struct tally tally_sum(const struct tally *t, int64_t blocks);
