@@ -3,10 +3,15 @@
  * spread theirs over firms as workers did last month. A firm short of goods serves everybody the
  * same part; what is left of workers' budgets goes once more to a firm with stock. Buyers judge
  * by last month's prices and shortages. */
+#include <string.h>
+
 #include "ludd/phases.h"
+#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
 
 #define NO_SELLER UINT32_MAX
+
+enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
 /* Firms of department II in business, by region. */
 static void sellers_listed(struct world *w)
@@ -101,36 +106,76 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 }
 
 /* E30 for workers: out of this month's income and out of deposits. */
-static int64_t budget_set(const struct world *w, int64_t n)
+static void budgets_set(const struct world *w, int64_t first, int count, int64_t *budget)
 {
 	const struct params *p = &w->par;
-	int64_t cash = w->worker.cash[n], income = w->worker.income[n];
-	double wish =
-		p->households.consumption_of_income * (1.0 + w->pub.confidence) * (double)income +
-		p->households.consumption_of_wealth * (double)(cash - income);
-	return smaller_i64(cash, (int64_t)larger(0.0, wish));
+	const int64_t *cash = &w->worker.cash[first], *income = &w->worker.income[first];
+	double of_income = p->households.consumption_of_income * (1.0 + w->pub.confidence);
+	double of_wealth = p->households.consumption_of_wealth;
+
+	for (int i = 0; i < count; i++) {
+		double wish = of_income * (double)income[i] +
+			      of_wealth * (double)(cash[i] - income[i]);
+		budget[i] = smaller_i64(cash[i], (int64_t)larger(0.0, wish));
+	}
 }
 
-static void people_choose_sellers(struct world *w)
+/* Who looks around this month, or has to: rows of the chunk. */
+static int lookers_found(const struct world *w, struct rng_key key, int64_t first, int count,
+			 uint16_t *row)
+{
+	const uint32_t *seller = &w->worker.seller[first];
+	uint64_t search = rng_threshold(w->par.households.search);
+	uint32_t draw[CHUNK];
+	int found = 0;
+
+	rng_rows(key, (uint64_t)first, count, draw);
+	for (int i = 0; i < count; i++) {
+		row[found] = (uint16_t)i;
+		found += (draw[i] < search) | !in_business(w, seller[i]);
+	}
+	return found;
+}
+
+static void sellers_chosen(struct world *w, struct rng_key key, int64_t first, int count)
+{
+	uint32_t *next = &w->scratch->seller_next[first];
+	uint16_t row[CHUNK];
+	int found = lookers_found(w, key, first, count, row);
+
+	memcpy(next, &w->worker.seller[first], sizeof(*next) * (size_t)count);
+	for (int k = 0; k < found; k++) {
+		int64_t n = first + row[k];
+		uint32_t own = next[row[k]];
+		if (in_business(w, own)) {
+			struct pcg32 g = rng_after_first(key, (uint64_t)n);
+			next[row[k]] = seller_compared(w, &g, n, own);
+		} else {
+			struct pcg32 g = rng_agent(key, (uint64_t)n);
+			next[row[k]] = seller_found(w, &g, n);
+		}
+	}
+}
+
+static void people_order(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_shop, w->tick);
-	uint64_t search = rng_threshold(w->par.households.search);
+	int64_t everybody = w->people + w->periphery;
 
-	PAR_ROWS(n, w->people + w->periphery, w->threads) {
-		uint32_t seller = w->worker.seller[n];
-		if (!in_business(w, seller)) {
-			struct pcg32 g = rng_agent(key, (uint64_t)n);
-			seller = seller_found(w, &g, n);
-		} else if (rng_first(key, (uint64_t)n) < search) {
-			struct pcg32 g = rng_after_first(key, (uint64_t)n);
-			seller = seller_compared(w, &g, n, seller);
+	PAR_BLOCKS(b, everybody, w->threads) {
+		int64_t end = par_end(b, everybody);
+		int64_t *orders = firm_sum(w, w->firm.orders, 0);
+		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
+			int count = (int)smaller_i64(CHUNK, end - first);
+			int64_t budget[CHUNK];
+			sellers_chosen(w, key, first, count);
+			budgets_set(w, first, count, budget);
+			for (int i = 0; i < count; i++)
+				orders[s->seller_next[first + i]] += budget[i];
 		}
-		s->seller_next[n] = seller;
-		s->budget[n] = seller == NO_SELLER ? 0 : budget_set(w, n);
-		if (s->budget[n])
-			par_add(&w->firm.orders[seller], s->budget[n], w->threads);
 	}
+	firm_sum_fold(w, w->firm.orders, 0);
 }
 
 /* E30: owners spend out of last month's dividends and out of deposits. */
@@ -165,12 +210,20 @@ static int64_t state_budget(struct world *w)
 static void others_demand(struct world *w, int64_t owners, int64_t state)
 {
 	struct firms *f = &w->firm;
-	int64_t now = 0, sum = 0;
+	int64_t now, sum;
+	struct tally t;
 
-	for (int64_t j = 0; j < w->firms; j++) {
-		now += f->orders[j];
-		sum += f->alive[j] ? f->household_demand[j] : 0;
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		int64_t ordered = 0, before = 0;
+		BLOCK_ROWS(j, b, w->firms) {
+			ordered += f->orders[j];
+			before += f->alive[j] ? f->household_demand[j] : 0;
+		}
+		w->scratch->tally[b] = (struct tally){.money = {ordered, before}};
 	}
+	t = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	now = t.money[0];
+	sum = t.money[1];
 	PAR_ROWS(j, w->firms, w->threads) {
 		int64_t custom =
 			sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : f->orders[j];
@@ -189,43 +242,184 @@ static double ration_of(const struct firms *f, int64_t j)
 	return f->orders[j] > 0 ? smaller(1.0, value / (double)f->orders[j]) : 1.0;
 }
 
+/* Written without a branch, which no processor could foresee. */
 static int64_t served(int64_t amount, double ration)
 {
-	return ration >= 1.0 ? amount : (int64_t)((double)amount * ration);
+	int64_t part = (int64_t)((double)amount * ration), all = -(int64_t)(ration >= 1.0);
+	return part ^ ((part ^ amount) & all);
 }
 
-/* Goods leave the stock of a firm that sold for `money`. */
-static void goods_leave(struct firms *f, int64_t j, int64_t money)
+static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 {
-	f->inventory[j] = larger(0.0, f->inventory[j] - (double)money / f->price[j]);
+	return larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 }
 
-/* People pay for the part of their order that is served; workers' purchases pass through
- * clearing. */
-static void people_pay(struct world *w, const uint32_t *seller)
+static bool sells_again(const struct world *w, uint32_t j)
 {
-	struct scratch *s = w->scratch;
-	int64_t everybody = w->people + w->periphery;
-	struct tally sum;
+	return j != NO_SELLER && w->scratch->has_stock[j];
+}
 
-	PAR_BLOCKS(b, everybody, w->threads) {
-		struct tally t = {0};
-		BLOCK_ROWS(n, b, everybody) {
-			int64_t paid;
-			if (s->budget[n] == 0 || seller[n] == NO_SELLER)
-				continue;
-			paid = served(s->budget[n], w->firm.ration[seller[n]]);
-			money_pay(&w->worker.cash[n], &t.money[0], paid);
-			t.money[n < w->people ? 1 : 2] += paid;
-			s->budget[n] -= paid;
-			par_add(&w->firm.sales[seller[n]], paid, w->threads);
-		}
-		s->tally[b] = t;
+/* seller_of_another for chosen rows of a chunk, with draws made in advance. A draw that rng_below
+ * would repeat makes `again` true. */
+struct acquaintance {
+	bool regional, again;
+	uint64_t local;
+	uint32_t everybody;
+};
+
+static uint32_t seller_heard_of(const struct world *w, struct acquaintance *a, int64_t n,
+				uint32_t where, uint32_t which)
+{
+	uint16_t r = w->worker.region[n];
+	bool here = where < a->local;
+	int64_t from = here ? w->people_first[r] : 0;
+	uint32_t among = here ? (uint32_t)(w->people_first[r + 1] - from) : a->everybody;
+	uint64_t at = (uint64_t)(a->regional ? which : where) * among;
+
+	a->again |= (uint32_t)at < among;
+	return w->worker.seller[from + (int64_t)(at >> 32)];
+}
+
+static struct acquaintance acquaintance_of(const struct world *w, int64_t first)
+{
+	bool regional = first < w->people && w->regions > 1;
+	return (struct acquaintance){
+		.regional = regional,
+		.local = regional ? rng_limit(w->par.households.local_search) : 0,
+		.everybody = (uint32_t)(w->people + w->periphery),
+	};
+}
+
+enum { TRIES = 3 };
+
+static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
+{
+	struct pcg32 g = rng_agent(key, (uint64_t)n);
+
+	for (int i = 0; i < TRIES; i++) {
+		uint32_t j = seller_of_another(w, &g, n);
+		if (sells_again(w, j))
+			return j;
 	}
-	sum = tally_sum(s->tally, par_blocks(everybody));
+	return NO_SELLER;
+}
+
+/* For each of `count` rows of a chunk a firm that had enough for all in the first round and still
+ * has goods, or NO_SELLER; three tries. As second_seller does it one by one. */
+static void second_sellers(const struct world *w, struct rng_key key, int64_t first,
+			   const uint16_t *row, int count, uint32_t *other)
+{
+	struct acquaintance known = acquaintance_of(w, first);
+	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
+	int step = known.regional ? 2 : 1;
+	uint16_t left[CHUNK];
+
+	for (int k = 0; k < 2 * TRIES; k++)
+		draws[k] = draw[k];
+	rng_rows_chosen(key, (uint64_t)first, row, count, step * TRIES, draws);
+	for (int k = 0; k < count; k++)
+		left[k] = (uint16_t)k;
+	for (int try = 0, tried = count; try < TRIES; try++) {
+		const uint32_t *where = draw[step * try], *which = draw[step * try + step - 1];
+		int failed = 0;
+		for (int i = 0; i < tried; i++) {
+			int k = left[i];
+			uint32_t j = seller_heard_of(w, &known, first + row[k], where[k], which[k]);
+			bool sells = sells_again(w, j);
+			other[k] = sells ? j : NO_SELLER;
+			left[failed] = (uint16_t)k;
+			failed += !sells;
+		}
+		tried = failed;
+	}
+	if (known.again) /* hardly ever */
+		for (int k = 0; k < count; k++)
+			other[k] = second_seller(w, key, first + row[k]);
+}
+
+struct payments { /* of a block of people */
+	struct world *w;
+	struct rng_key again;
+	int64_t *sales, *orders; /* by firm; orders: of the second round */
+	struct leftover *left;   /* orders of the second round */
+	int left_count;
+	struct tally t;
+};
+
+/* People pay for the part of their order that is served; with the rest they turn to another
+ * seller. Purchases pass through clearing. */
+static void chunk_pays(struct payments *p, int64_t first, int count)
+{
+	struct world *w = p->w;
+	const uint32_t *seller = &w->scratch->seller_next[first];
+	int64_t *cash = &w->worker.cash[first], left[CHUNK], spent = 0;
+	uint32_t other[CHUNK];
+	uint16_t row[CHUNK];
+	int unserved = 0;
+
+	budgets_set(w, first, count, left);
+	for (int i = 0; i < count; i++) {
+		int64_t paid = served(left[i], w->firm.ration[seller[i]]);
+		cash[i] -= paid;
+		p->sales[seller[i]] += paid;
+		left[i] -= paid;
+		spent += paid;
+		row[unserved] = (uint16_t)i;
+		unserved += left[i] != 0;
+	}
+	p->t.money[0] += spent;
+	p->t.money[first < w->people ? 1 : 2] += spent;
+	second_sellers(w, p->again, first, row, unserved, other);
+	for (int k = 0; k < unserved; k++) {
+		if (other[k] == NO_SELLER)
+			continue;
+		p->orders[other[k]] += left[row[k]];
+		p->left[p->left_count++] = (struct leftover){
+			left[row[k]], other[k], (uint16_t)(first % PAR_BLOCK + row[k])};
+	}
+}
+
+/* Rows to one chunk from `first` on: core and periphery apart, for they are counted apart. */
+static int chunk_of(const struct world *w, int64_t first, int64_t end)
+{
+	if (first < w->people)
+		end = smaller_i64(end, w->people);
+	return (int)smaller_i64(CHUNK, end - first);
+}
+
+static void purchases_counted(struct world *w)
+{
+	struct tally sum = tally_sum(w->scratch->tally, par_blocks(w->people + w->periphery));
+
 	money_drain(&sum.money[0], &w->ledger.clearing);
 	w->census.flow.consumption_core += sum.money[1];
 	w->census.flow.consumption_periphery += sum.money[2];
+}
+
+static void people_pay(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	int64_t everybody = w->people + w->periphery;
+	struct rng_key key = rng_key(w->seed, DRAW_shop_again, w->tick);
+
+	PAR_BLOCKS(b, everybody, w->threads) {
+		int64_t end = par_end(b, everybody);
+		struct payments p = {
+			.w = w, .again = key, .left = scratch_leftovers(s, b),
+			.sales = firm_sum(w, w->firm.sales, 0),
+			.orders = firm_sum(w, w->firm.orders, 1),
+		};
+		int count;
+		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
+			count = chunk_of(w, first, end);
+			chunk_pays(&p, first, count);
+		}
+		s->leftovers[b] = p.left_count;
+		s->tally[b] = p.t;
+	}
+	firm_sum_fold(w, w->firm.sales, 0);
+	firm_sum_fold(w, w->firm.orders, 1);
+	purchases_counted(w);
 }
 
 /* First round: everybody at the own seller, the same part for all. */
@@ -233,29 +427,33 @@ static void first_round(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	struct firms *f = &w->firm;
-	int64_t by_owners = 0, by_state = 0;
+	struct tally t;
 
-	PAR_ROWS(j, w->firms, w->threads) {
-		if (f->capital_goods[j])
-			continue;
-		f->ration[j] = ration_of(f, j);
-		f->fill[j] = f->ration[j];
-		f->demand[j] = f->orders[j];
-		s->owners_seats[j] = served(s->owners_seats[j], f->ration[j]);
-		s->seats[j] = served(s->seats[j], f->ration[j]);
-		f->sales[j] = s->owners_seats[j] + s->seats[j];
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		struct tally sum = {0};
+		BLOCK_ROWS(j, b, w->firms) {
+			s->has_stock[j] = 0;
+			if (f->capital_goods[j])
+				continue;
+			f->ration[j] = ration_of(f, j);
+			f->fill[j] = f->ration[j];
+			f->demand[j] = f->orders[j];
+			sum.money[0] += served(s->owners_seats[j], f->ration[j]);
+			sum.money[1] += served(s->seats[j], f->ration[j]);
+			f->sales[j] = served(s->owners_seats[j], f->ration[j]) +
+				      served(s->seats[j], f->ration[j]);
+			/* who can serve all will have sold what was ordered */
+			s->has_stock[j] = f->alive[j] && f->ration[j] >= 1.0 &&
+					  stock_after(f, j, f->orders[j]) > 0.0;
+			f->orders[j] = 0;
+		}
+		s->tally[b] = sum;
 	}
-	people_pay(w, s->seller_next);
-	for (int64_t j = 0; j < w->firms; j++) {
-		if (f->capital_goods[j])
-			continue;
-		by_owners += s->owners_seats[j];
-		by_state += s->seats[j];
-		goods_leave(f, j, f->sales[j]);
-	}
-	money_pay(&w->ledger.state, &w->ledger.clearing, by_state);
-	w->census.flow.purchases = by_state;
-	w->census.flow.consumption_owners = by_owners;
+	t = tally_sum(s->tally, par_blocks(w->firms));
+	w->census.flow.consumption_owners = t.money[0];
+	w->census.flow.purchases = t.money[1];
+	money_pay(&w->ledger.state, &w->ledger.clearing, t.money[1]);
+	people_pay(w);
 }
 
 /* Each owner pays the part of what owners bought that its budget is of all budgets. */
@@ -268,60 +466,70 @@ static void owners_pay(struct world *w)
 		money_pay(&w->owner.cash[o], &w->ledger.clearing, part[o]);
 }
 
-/* A firm that had enough for all in the first round and still has goods; three tries. */
-static uint32_t second_seller(const struct world *w, struct pcg32 *g, int64_t n)
+/* What was left of the orders, at sellers with stock. */
+static void leftovers_paid(struct world *w)
 {
-	for (int i = 0; i < 3; i++) {
-		uint32_t j = seller_of_another(w, g, n);
-		if (in_business(w, j) && w->firm.ration[j] >= 1.0 && w->firm.inventory[j] > 0.0)
-			return j;
+	struct scratch *s = w->scratch;
+	int64_t everybody = w->people + w->periphery;
+
+	PAR_BLOCKS(b, everybody, w->threads) {
+		const struct leftover *left = scratch_leftovers(s, b);
+		int64_t *sales = firm_sum(w, w->firm.sales, 0);
+		struct tally t = {0};
+		for (int i = 0; i < s->leftovers[b]; i++) {
+			int64_t n = b * PAR_BLOCK + left[i].row;
+			int64_t paid = served(left[i].money, w->firm.ration[left[i].seller]);
+			money_pay(&w->worker.cash[n], &t.money[0], paid);
+			t.money[n < w->people ? 1 : 2] += paid;
+			sales[left[i].seller] += paid;
+		}
+		s->tally[b] = t;
 	}
-	return NO_SELLER;
+	firm_sum_fold(w, w->firm.sales, 0);
+	purchases_counted(w);
 }
 
 static void second_round(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	struct firms *f = &w->firm;
-	struct rng_key key = rng_key(w->seed, DRAW_shop_again, w->tick);
+	struct tally sum;
 
 	PAR_ROWS(j, w->firms, w->threads) {
-		f->orders[j] = 0;
 		s->seats[j] = f->sales[j]; /* sold in the first round */
+		if (!f->capital_goods[j]) {
+			f->inventory[j] = stock_after(f, j, f->sales[j]);
+			f->ration[j] = ration_of(f, j);
+		}
 	}
-	PAR_ROWS(n, w->people + w->periphery, w->threads) {
-		struct pcg32 g;
-		s->choice[n] = NO_SELLER;
-		if (s->budget[n] == 0)
-			continue;
-		g = rng_agent(key, (uint64_t)n);
-		s->choice[n] = second_seller(w, &g, n);
-		if (s->choice[n] != NO_SELLER)
-			par_add(&f->orders[s->choice[n]], s->budget[n], w->threads);
+	leftovers_paid(w);
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		struct tally t = {0};
+		BLOCK_ROWS(j, b, w->firms) {
+			int64_t sold = f->sales[j] - s->seats[j];
+			f->demand[j] += sold;
+			f->inventory[j] = stock_after(f, j, sold);
+			money_pay(&t.money[0], &f->cash[j], f->sales[j]);
+		}
+		s->tally[b] = t;
 	}
-	PAR_ROWS(j, w->firms, w->threads)
-		f->ration[j] = f->capital_goods[j] ? 1.0 : ration_of(f, j);
-	people_pay(w, s->choice);
-	PAR_ROWS(j, w->firms, w->threads) {
-		int64_t sold = f->sales[j] - s->seats[j];
-		f->demand[j] += sold;
-		goods_leave(f, j, sold);
-	}
+	sum = tally_sum(s->tally, par_blocks(w->firms));
+	money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
 void households_buy(struct world *w)
 {
-	struct firms *f = &w->firm;
 	uint32_t *sellers = w->worker.seller;
 
+	firm_sums_reserve(w);
 	sellers_listed(w);
-	people_choose_sellers(w);
+	if (w->scratch->sellers_first[w->regions] == 0)
+		return; /* nobody sells anything */
+	people_order(w);
 	others_demand(w, owners_budget(w), state_budget(w));
 	first_round(w);
 	owners_pay(w);
 	second_round(w);
-	for (int64_t j = 0; j < w->firms; j++)
-		money_pay(&w->ledger.clearing, &f->cash[j], f->sales[j]);
 	w->worker.seller = w->scratch->seller_next;
 	w->scratch->seller_next = sellers;
 }

@@ -95,14 +95,14 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 	uint32_t look[CHUNK], where[CHUNK], which[CHUNK];
 	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
 	uint64_t local = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0;
-	const uint32_t *employer = &w->worker.employer[s->first], *pick = which;
+	const uint32_t *employer = &w->worker.employer[s->first], *pick = w->regions > 1 ? which : where;
 	const uint16_t *region = &w->worker.region[s->first];
 	int count = 0, seen = 0;
 
-	rng_rows_three(s->apply, (uint64_t)s->first, s->count,
-		       (struct rng_three){look, where, which});
-	if (w->regions == 1)
-		pick = where;
+	for (int i = 0; i < s->count; i++)
+		row[i] = (uint16_t)i;
+	rng_rows_chosen(s->apply, (uint64_t)s->first, row, s->count, 3,
+			(uint32_t *[]){look, where, which});
 	for (int i = 0; i < s->count; i++) {
 		row[count] = (uint16_t)i;
 		count += (look[i] < looks) & (employer[i] != NO_FIRM);
@@ -159,7 +159,7 @@ static void people_apply(struct world *w)
 		int64_t end = par_end(b, w->people);
 		int64_t *applicants = firm_sum(w, s->next, 0);
 		struct seekers p = look;
-		p.list = &s->application[b * s->application_room];
+		p.list = scratch_applications(s, b);
 		for (p.first = b * PAR_BLOCK; p.first < end; p.first += CHUNK) {
 			p.count = (int)smaller_i64(CHUNK, end - p.first);
 			p.place = (uint16_t)(p.first - b * PAR_BLOCK);
@@ -200,14 +200,15 @@ static void applicants_listed(struct world *w)
 
 	w->census.head.applications += lists_laid_out(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
+		const struct application *a = scratch_applications(s, b);
 		int64_t at = b * s->application_room, end = at + s->applications[b];
 		uint16_t row[CHUNK];
 		uint32_t firm[CHUNK], lot[CHUNK];
 		while (at < end) {
 			int count = (int)smaller_i64(CHUNK, end - at);
-			for (int i = 0; i < count; i++) {
-				row[i] = s->application[at + i].row;
-				firm[i] = s->application[at + i].firm;
+			for (int i = 0; i < count; i++, a++) {
+				row[i] = a->row;
+				firm[i] = a->firm;
 			}
 			rng_rows_pairs(key, (uint64_t)(b * PAR_BLOCK), row, firm, count, lot);
 			for (int i = 0; i < count; i++, at++)
@@ -219,12 +220,19 @@ static void applicants_listed(struct world *w)
 		s->next[j] = s->first[j];
 }
 
+/* The application a list's entry stands for. */
+static struct application *application_at(const struct scratch *s, uint64_t entry)
+{
+	uint32_t i = (uint32_t)entry, room = (uint32_t)s->application_room;
+	return &scratch_applications(s, i / room)[i % room];
+}
+
 /* Moves those who took a post elsewhere out of the way, to the front of what is left of a list. */
 static int64_t taken_skipped(struct scratch *s, int64_t from, int64_t end)
 {
 	for (int64_t i = from; i < end; i++) {
 		uint64_t key = s->list[i];
-		if (s->application[(uint32_t)key].state != OPEN) {
+		if (application_at(s, key)->state != OPEN) {
 			s->list[i] = s->list[from];
 			s->list[from++] = key;
 		}
@@ -248,7 +256,7 @@ static void firms_call(struct world *w, int64_t round)
 			select_keys(&s->list[from], end - from, open);
 		end = smaller_i64(end, from + open);
 		for (; from < end; from++)
-			s->application[(uint32_t)s->list[from]].state = OFFERED;
+			application_at(s, s->list[from])->state = OFFERED;
 		s->next[j] = end;
 	}
 }
@@ -280,28 +288,39 @@ static struct application *best_offer(const struct world *w, int64_t first,
 	return best;
 }
 
-/* Who holds an offer takes the best; the other applications are closed. */
+/* The person who sent offer `a` takes the best of its offers and closes its other applications,
+ * which lie around it between `first` and `end`; tells the first one behind them. */
+static struct application *offer_answered(struct world *w, int64_t first_row,
+					  struct application *first, struct application *a,
+					  struct application *end)
+{
+	struct application *behind = a + 1, *best = a;
+
+	while (a > first && a[-1].row == a->row)
+		a--;
+	while (behind < end && behind->row == a->row)
+		behind++;
+	if (behind - a > 1)
+		best = best_offer(w, first_row, a, (int)(behind - a));
+	for (; a < behind; a++)
+		a->state = a == best ? TAKEN : CLOSED;
+	par_add_i32(&w->firm.filled[best->firm], 1, w->threads);
+	return behind;
+}
+
+/* Who holds an offer takes the best. */
 static void people_choose(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		struct application *a = &s->application[b * s->application_room];
+		struct application *first = scratch_applications(s, b), *a = first;
 		struct application *end = a + s->applications[b];
 		while (a < end) {
-			struct application *best = a->state == OFFERED ? a : NULL;
-			int count = 1;
-			while (a + count < end && a[count].row == a->row)
-				count++;
-			if (count > 1)
-				best = best_offer(w, b * PAR_BLOCK, a, count);
-			if (best) {
-				for (int i = 0; i < count; i++)
-					a[i].state = CLOSED;
-				best->state = TAKEN;
-				par_add_i32(&w->firm.filled[best->firm], 1, w->threads);
-			}
-			a += count;
+			if (a->state == OFFERED)
+				a = offer_answered(w, b * PAR_BLOCK, first, a, end);
+			else
+				a++;
 		}
 	}
 }
@@ -331,7 +350,7 @@ static void people_move(struct world *w)
 	struct tally sum;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		const struct application *a = &s->application[b * s->application_room];
+		const struct application *a = scratch_applications(s, b);
 		struct tally t = {0};
 		for (int32_t i = 0; i < s->applications[b]; i++)
 			if (a[i].state == TAKEN)

@@ -3,77 +3,95 @@
  * row by row, firms and the state pay into it what their rows add up to. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
+#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
 
 enum { CLEARING, TAX, BENEFITS, BASIC, DIVIDEND }; /* places in tally.money */
+enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
 struct payroll { /* what is the same for everybody this month */
 	struct world *w;
 	struct rng_key skill;
 	int64_t basic_income, assistance, dividend;
+	double tax, benefit, loss; /* rates; loss: chance to lose skill, 2^-32 */
+	int64_t *wages, *efficiency; /* by firm */
+	int64_t paid, taxed, supported; /* sums of a block, mills */
 };
 
 /* E13, E28: pay by the firm's wage and the person's efficiency, less wage tax. */
-static void worker_paid(const struct payroll *r, int64_t n, uint32_t j, struct tally *t)
+static int64_t worker_paid(struct payroll *r, int64_t n, uint32_t j)
 {
 	struct world *w = r->w;
 	double skill[2] = {1.0, w->firm.skill_factor[j]};
 	int64_t efficiency = firm_efficiency(skill[w->worker.skilled[n]],
 					     w->par.labour.match_spread, w->worker.match[n]);
 	int64_t pay = mills(w->firm.wage[j] * (double)efficiency * 0x1p-16, &w->fault, n, "pay");
-	int64_t tax = (int64_t)(w->par.state.wage_tax * (double)pay);
+	int64_t tax = (int64_t)(r->tax * (double)pay);
 
-	money_pay(&t->money[CLEARING], &w->worker.cash[n], pay - tax);
-	money_pay(&t->money[CLEARING], &t->money[TAX], tax);
-	par_add(&w->firm.wages[j], pay, w->threads);
-	par_add(&w->firm.staff_efficiency[j], efficiency, w->threads);
+	r->wages[j] += pay;
+	r->efficiency[j] += efficiency;
+	r->paid += pay;
+	r->taxed += tax;
 	w->worker.last_pay[n] = pay;
-	w->worker.income[n] = pay - tax;
+	return pay - tax;
 }
 
 /* E28: benefit for some months, then assistance. */
-static void worker_supported(const struct payroll *r, int64_t n, struct tally *t)
+static int64_t worker_supported(struct payroll *r, int64_t n)
 {
 	struct world *w = r->w;
-	const struct params *p = &w->par;
 	int64_t support = r->assistance;
 
 	if (w->worker.spell[n] < UINT16_MAX)
 		w->worker.spell[n]++;
-	if (w->worker.spell[n] <= p->state.benefit_months)
-		support = (int64_t)(p->state.benefit_replacement * (double)w->worker.last_pay[n] *
-				    (1.0 - p->state.wage_tax));
-	money_pay(&t->money[CLEARING], &w->worker.cash[n], support);
-	t->money[BENEFITS] += support;
-	w->worker.income[n] = support;
+	if (w->worker.spell[n] <= w->par.state.benefit_months)
+		support = (int64_t)(r->benefit * (double)w->worker.last_pay[n] * (1.0 - r->tax));
+	r->supported += support;
+	return support;
 }
 
 /* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
  * people out of work lose it. Without a branch on skill, which no processor could foresee. */
-static void skill_moves(const struct payroll *r, int64_t n, uint32_t j)
+static void skill_moves(uint8_t *skilled, bool jobless, double chance, uint32_t draw)
 {
-	uint8_t *skilled = &r->w->worker.skilled[n];
-	bool jobless = j == NO_FIRM;
-	double chance = jobless ? r->w->par.skills.loss * 0x1p32 : r->w->firm.skill_chance[j];
-
-	*skilled ^= (*skilled == jobless) & (rng_first(r->skill, (uint64_t)n) < chance);
+	*skilled ^= (*skilled == jobless) & (draw < chance);
 }
 
-static void core_paid(const struct payroll *r, int64_t n, struct tally *t)
+static void chunk_paid(struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
-	uint32_t j = w->worker.employer[n];
 	int64_t gift = r->basic_income + r->dividend;
+	uint32_t draw[CHUNK];
 
-	if (j != NO_FIRM)
-		worker_paid(r, n, j, t);
-	else
-		worker_supported(r, n, t);
-	money_pay(&t->money[CLEARING], &w->worker.cash[n], gift);
-	t->money[BASIC] += r->basic_income;
-	t->money[DIVIDEND] += r->dividend;
-	w->worker.income[n] += gift;
-	skill_moves(r, n, j);
+	rng_rows(r->skill, (uint64_t)first, count, draw);
+	for (int i = 0; i < count; i++) {
+		int64_t n = first + i, income;
+		uint32_t j = w->worker.employer[n];
+		double chance = r->loss;
+		if (j != NO_FIRM) {
+			income = worker_paid(r, n, j) + gift;
+			chance = w->firm.skill_chance[j];
+		} else {
+			income = worker_supported(r, n) + gift;
+		}
+		w->worker.income[n] = income;
+		w->worker.cash[n] += income;
+		skill_moves(&w->worker.skilled[n], j == NO_FIRM, chance, draw[i]);
+	}
+}
+
+/* What a block's people got, from clearing; and who has to pay it in. */
+static struct tally block_tallied(const struct payroll *r, int64_t people)
+{
+	int64_t basic = r->basic_income * people, dividend = r->dividend * people;
+	struct tally t = {0};
+
+	t.money[TAX] = r->taxed;
+	t.money[BENEFITS] = r->supported;
+	t.money[BASIC] = basic;
+	t.money[DIVIDEND] = dividend;
+	t.money[CLEARING] = -(r->paid + r->supported + basic + dividend);
+	return t;
 }
 
 /* E27: no tax, no benefit, one wage. */
@@ -98,6 +116,20 @@ static void periphery_paid(struct world *w)
 			  pay * w->contractor.staff[c]);
 }
 
+static int64_t firms_pay_wages(struct world *w)
+{
+	struct tally sum;
+
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		struct tally t = {0};
+		BLOCK_ROWS(j, b, w->firms)
+			money_pay(&w->firm.cash[j], &t.money[0], w->firm.wages[j]);
+		w->scratch->tally[b] = t;
+	}
+	sum = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	return money_drain(&sum.money[0], &w->ledger.clearing);
+}
+
 /* The other half of the mass payments: firms, state and fund pay in what people were paid. */
 static void payroll_settled(struct world *w, struct tally *t)
 {
@@ -109,10 +141,7 @@ static void payroll_settled(struct world *w, struct tally *t)
 	flow->wage_tax = money_drain(&t->money[TAX], &l->state);
 	money_pay(&l->state, &l->clearing, t->money[BENEFITS] + t->money[BASIC]);
 	money_pay(&l->fund, &l->clearing, t->money[DIVIDEND]);
-	for (int64_t j = 0; j < w->firms; j++) {
-		money_pay(&w->firm.cash[j], &l->clearing, w->firm.wages[j]);
-		flow->wages += w->firm.wages[j];
-	}
+	flow->wages = firms_pay_wages(w);
 	flow->benefits = t->money[BENEFITS];
 	flow->basic_income = t->money[BASIC];
 	flow->fund_dividend = t->money[DIVIDEND];
@@ -129,15 +158,24 @@ void wages_paid(struct world *w)
 		.assistance = mills(p->state.assistance * wage * (1.0 - p->state.wage_tax),
 				    &w->fault, 0, "assistance"),
 		.dividend = w->ledger.fund_dividend,
+		.tax = p->state.wage_tax,
+		.benefit = p->state.benefit_replacement,
+		.loss = p->skills.loss * 0x1p32,
 	};
 	struct tally sum;
 
+	firm_sums_reserve(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
-		struct tally t = {0};
-		BLOCK_ROWS(n, b, w->people)
-			core_paid(&payroll, n, &t);
-		w->scratch->tally[b] = t;
+		struct payroll r = payroll;
+		int64_t first = b * PAR_BLOCK, end = par_end(b, w->people);
+		r.wages = firm_sum(w, w->firm.wages, 0);
+		r.efficiency = firm_sum(w, w->firm.staff_efficiency, 1);
+		for (int64_t n = first; n < end; n += CHUNK)
+			chunk_paid(&r, n, (int)smaller_i64(CHUNK, end - n));
+		w->scratch->tally[b] = block_tallied(&r, end - first);
 	}
+	firm_sum_fold(w, w->firm.wages, 0);
+	firm_sum_fold(w, w->firm.staff_efficiency, 1);
 	sum = tally_sum(w->scratch->tally, par_blocks(w->people));
 	payroll_settled(w, &sum);
 	periphery_paid(w);

@@ -23,22 +23,27 @@ BODY rows_body(struct rng_key key, uint64_t first, int n, uint32_t *restrict dra
 		draw[i] = rng_first(key, first + (uint64_t)i);
 }
 
-BODY three_body(struct rng_key key, uint64_t first, int n, uint32_t *restrict a,
-		uint32_t *restrict b, uint32_t *restrict c)
-{
-	for (int i = 0; i < n; i++) {
-		struct pcg32 g = rng_agent(key, first + (uint64_t)i);
-		a[i] = pcg32_next(&g);
-		b[i] = pcg32_next(&g);
-		c[i] = pcg32_next(&g);
-	}
-}
-
 BODY chosen_body(struct rng_key key, uint64_t first, const uint16_t *restrict row, int n,
-		 uint32_t *restrict draw)
+		 int outputs, uint32_t *const draw[])
 {
-	for (int i = 0; i < n; i++)
-		draw[i] = rng_first(key, first + row[i]);
+	enum { AT_ONCE = 64 };
+	uint64_t state[AT_ONCE], inc[AT_ONCE];
+
+	for (int from = 0; from < n; from += AT_ONCE) {
+		int count = n - from < AT_ONCE ? n - from : AT_ONCE;
+		for (int i = 0; i < count; i++) {
+			struct pcg32 g = rng_agent(key, first + row[from + i]);
+			state[i] = g.state;
+			inc[i] = g.inc;
+		}
+		for (int k = 0; k < outputs; k++) {
+			uint32_t *restrict to = draw[k] + from;
+			for (int i = 0; i < count; i++) {
+				to[i] = pcg32_output(state[i]);
+				state[i] = state[i] * PCG32_MULTIPLIER + inc[i];
+			}
+		}
+	}
 }
 
 BODY pairs_body(struct rng_key key, uint64_t first, const uint16_t *restrict row,
@@ -92,11 +97,10 @@ static bool has_avx512(void)
 #endif
 
 VERSIONS(rows, (struct rng_key key, uint64_t first, int n, uint32_t *draw), key, first, n, draw)
-VERSIONS(three, (struct rng_key key, uint64_t first, int n, struct rng_three draw), key, first, n,
-	 draw.a, draw.b, draw.c)
 VERSIONS(chosen,
-	 (struct rng_key key, uint64_t first, const uint16_t *row, int n, uint32_t *draw), key,
-	 first, row, n, draw)
+	 (struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
+	  uint32_t *const draw[]),
+	 key, first, row, n, outputs, draw)
 VERSIONS(pairs,
 	 (struct rng_key key, uint64_t first, const uint16_t *row, const uint32_t *other, int n,
 	  uint32_t *draw),
@@ -107,15 +111,10 @@ void rng_rows(struct rng_key key, uint64_t first, int n, uint32_t *draw)
 	CALL(rows, key, first, n, draw);
 }
 
-void rng_rows_three(struct rng_key key, uint64_t first, int n, struct rng_three draw)
+void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
+		     uint32_t *const draw[])
 {
-	CALL(three, key, first, n, draw);
-}
-
-void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, int n,
-		     uint32_t *draw)
-{
-	CALL(chosen, key, first, row, n, draw);
+	CALL(chosen, key, first, row, n, outputs, draw);
 }
 
 void rng_rows_pairs(struct rng_key key, uint64_t first, const uint16_t *row,

@@ -9,6 +9,12 @@ static int64_t application_room(const struct params *p)
 	return PAR_BLOCK * larger_i64(1, p->labour.applications);
 }
 
+static int64_t segment_bytes(int64_t application_room)
+{
+	return larger_i64(application_room * (int64_t)sizeof(struct application),
+			  PAR_BLOCK * (int64_t)sizeof(struct leftover));
+}
+
 struct scratch *scratch_new(const struct world *w)
 {
 	struct scratch *s;
@@ -19,10 +25,12 @@ struct scratch *scratch_new(const struct world *w)
 	s->application_room = application_room(&w->par);
 	MEM_NEW(s->tally, blocks, "block sums");
 	MEM_NEW(s->seller_next, everybody, "sellers");
-	MEM_NEW(s->choice, everybody, "choices");
-	MEM_NEW(s->budget, everybody, "budgets");
+	MEM_NEW(s->leftovers, par_blocks(everybody), "leftovers");
+	MEM_NEW(s->has_stock, w->firms, "stocks");
 	MEM_NEW(s->value, w->firms, "values of posts");
-	MEM_NEW(s->application, par_blocks(w->people) * s->application_room, "applications");
+	s->segment_bytes = segment_bytes(s->application_room);
+	s->segments = mem_new((size_t)par_blocks(everybody), (size_t)s->segment_bytes,
+			      "applications");
 	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
 	MEM_NEW(s->vacancy_first, w->regions + 1, "vacancies by region");
 	MEM_NEW(s->first, w->firms + 1, "list starts");
@@ -46,7 +54,7 @@ struct scratch *scratch_new(const struct world *w)
 
 void scratch_free(struct scratch *s)
 {
-	void *all[] = {s->tally, s->seller_next, s->choice, s->budget, s->application, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
+	void *all[] = {s->tally, s->seller_next, s->leftovers, s->has_stock, s->segments, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
 		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
 		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
 		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s->sums, s};
@@ -144,30 +152,70 @@ void sort_keys(uint64_t *key, int64_t n)
 	}
 }
 
-/* Hoare's selection, the pivot from the middle. */
+static void keys_swap(uint64_t *a, uint64_t *b)
+{
+	uint64_t key = *a;
+	*a = *b;
+	*b = key;
+}
+
+/* Moves the keys below `pivot` to the front and tells how many; without a branch on keys, which no
+ * processor could foresee. */
+static int64_t keys_parted(uint64_t *key, int64_t n, uint64_t pivot)
+{
+	int64_t below = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		uint64_t k = key[i];
+		key[i] = key[below];
+		key[below] = k;
+		below += k < pivot;
+	}
+	return below;
+}
+
+static void smallest_first(uint64_t *key, int64_t n)
+{
+	int64_t at = 0;
+	uint64_t least = key[0];
+
+	for (int64_t i = 1; i < n; i++) {
+		at = key[i] < least ? i : at;
+		least = key[i] < least ? key[i] : least;
+	}
+	keys_swap(&key[0], &key[at]);
+}
+
+/* The pivot is where the k-th of n evenly spread numbers of 32 bits would lie, in the range that
+ * is left: keys are lots. Should they not be spread evenly, a key of the middle serves. */
 void select_keys(uint64_t *key, int64_t n, int64_t k)
 {
-	int64_t low = 0, high = n - 1;
+	uint64_t low = 0, high = UINT64_MAX;
 
-	while (low < high) {
-		uint64_t pivot = key[low + (high - low) / 2];
-		int64_t i = low, j = high;
-		while (i <= j) {
-			while (key[i] < pivot)
-				i++;
-			while (key[j] > pivot)
-				j--;
-			if (i <= j) {
-				uint64_t swap = key[i];
-				key[i++] = key[j];
-				key[j--] = swap;
-			}
-		}
-		if (k <= j + 1)
-			high = j;
-		else if (k > i)
-			low = i;
-		else
+	for (int round = 0; k > 0 && k < n; round++) {
+		double part = ((double)k + 0.5) / ((double)n + 1.0);
+		uint64_t pivot = low + (uint64_t)(part * (double)(high - low));
+		int64_t below;
+		if (k == 1) {
+			smallest_first(key, n);
 			return;
+		}
+		if (round > 3)
+			pivot = key[n / 2];
+		below = keys_parted(key, n, pivot);
+		if (round > 3 && below == 0) { /* the pivot itself is the smallest */
+			smallest_first(key, n);
+			below = 1;
+			pivot = key[0] + 1;
+		}
+		if (below > k) {
+			n = below;
+			high = pivot;
+		} else {
+			key += below;
+			n -= below;
+			k -= below;
+			low = pivot;
+		}
 	}
 }

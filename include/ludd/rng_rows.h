@@ -9,15 +9,9 @@
 /* draw[i] = rng_first(key, first + i), i = 0 .. n-1 */
 void rng_rows(struct rng_key key, uint64_t first, int n, uint32_t *draw);
 
-/* Outputs 0, 1 and 2 of rng_agent(key, first + i). */
-struct rng_three {
-	uint32_t *a, *b, *c;
-};
-void rng_rows_three(struct rng_key key, uint64_t first, int n, struct rng_three draw);
-
-/* draw[i] = rng_first(key, first + row[i]) */
-void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, int n,
-		     uint32_t *draw);
+/* draw[k][i] is output k of rng_agent(key, first + row[i]), k = 0 .. outputs-1. */
+void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
+		     uint32_t *const draw[]);
 
 /* draw[i] = rng_first(key, (first + row[i]) << 32 | other[i]) */
 void rng_rows_pairs(struct rng_key key, uint64_t first, const uint16_t *row,

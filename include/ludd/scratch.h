@@ -16,6 +16,12 @@ struct application {
 	uint8_t state;
 };
 
+struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
+	int64_t money; /* mills */
+	uint32_t seller;
+	uint16_t row; /* of the person in its block */
+};
+
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
 	double by_skill[2]; /* to an unskilled, to a skilled person */
 };
@@ -23,11 +29,13 @@ struct post_value { /* what a post of the firm is worth at an average match, mil
 struct scratch {
 	struct tally *tally;    /* one a block of people, periphery or firms */
 	uint32_t *seller_next;  /* people + periphery */
-	uint32_t *choice;       /* people + periphery: second seller */
-	int64_t *budget;        /* people + periphery: mills to spend, then what was not served */
-	/* hiring: applications in segments of application_room a block of people */
+	/* a segment of a block of people holds its applications, application_room at most, and later
+	 * its leftovers, PAR_BLOCK at most */
+	void *segments;
+	int64_t segment_bytes;
+	int32_t *leftovers;     /* how many in a block's segment */
+	/* hiring */
 	struct post_value *value; /* firms */
-	struct application *application;
 	int32_t *applications;  /* how many in a block's segment */
 	int64_t application_room;
 	uint32_t *vacancy;      /* firm of every open post */
@@ -42,6 +50,7 @@ struct scratch {
 	/* goods market: firms of department II in business, by region */
 	uint32_t *sellers;
 	int64_t *sellers_first; /* regions + 1 */
+	uint8_t *has_stock;     /* firms: for the second round */
 	int64_t *seats;         /* firms: state's demand */
 	int64_t *owners_seats;  /* firms: owners' demand */
 	/* machines market */
@@ -61,6 +70,16 @@ struct scratch {
 struct scratch *scratch_new(const struct world *w);
 void scratch_free(struct scratch *s);
 int64_t scratch_bytes(const struct world_size *size, const struct params *p);
+
+/* Applications, and leftovers, of block b. */
+static inline struct application *scratch_applications(const struct scratch *s, int64_t b)
+{
+	return (struct application *)((char *)s->segments + b * s->segment_bytes);
+}
+static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
+{
+	return (struct leftover *)((char *)s->segments + b * s->segment_bytes);
+}
 
 /* Makes room for n entries; keeps nothing. */
 void scratch_list_reserve(struct scratch *s, int64_t n);
