@@ -256,7 +256,7 @@ static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 
 static bool sells_again(const struct world *w, uint32_t j)
 {
-	return j != NO_SELLER && w->scratch->has_stock[j];
+	return j != NO_SELLER && w->scratch->mark[j];
 }
 
 /* seller_of_another for chosen rows of a chunk, with draws made in advance. A draw that rng_below
@@ -432,7 +432,7 @@ static void first_round(struct world *w)
 	PAR_BLOCKS(b, w->firms, w->threads) {
 		struct tally sum = {0};
 		BLOCK_ROWS(j, b, w->firms) {
-			s->has_stock[j] = 0;
+			s->mark[j] = 0; /* no goods for a second round */
 			if (f->capital_goods[j])
 				continue;
 			f->ration[j] = ration_of(f, j);
@@ -443,7 +443,7 @@ static void first_round(struct world *w)
 			f->sales[j] = served(s->owners_seats[j], f->ration[j]) +
 				      served(s->seats[j], f->ration[j]);
 			/* who can serve all will have sold what was ordered */
-			s->has_stock[j] = f->alive[j] && f->ration[j] >= 1.0 &&
+			s->mark[j] = f->alive[j] && f->ration[j] >= 1.0 &&
 					  stock_after(f, j, f->orders[j]) > 0.0;
 			f->orders[j] = 0;
 		}

@@ -1,7 +1,10 @@
 /* Firms dismiss the people they decided to, chosen by lot among their own staff; others quit
  * into the reserve army (P2a, P2b, E25). Writes workers' employer and firms' staff. */
 #include "ludd/phases.h"
+#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
+
+enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
 static void worker_leaves(struct world *w, int64_t n)
 {
@@ -20,10 +23,27 @@ static int64_t staff_lists_begin(struct world *w)
 	for (int64_t j = 0; j < w->firms; j++) {
 		s->first[j] = s->next[j] = total;
 		total += w->firm.layoffs[j] ? w->firm.staff[j] : 0;
+		s->mark[j] = w->firm.layoffs[j] > 0;
 	}
+	s->mark[w->firms] = 0;
 	s->first[w->firms] = total;
 	scratch_list_reserve(s, total);
 	return total;
+}
+
+/* Rows of the chunk that work at a marked firm. */
+static int staff_of_marked(const struct world *w, int64_t first, int count, uint16_t *row)
+{
+	const uint32_t *employer = &w->worker.employer[first];
+	uint32_t nobody = (uint32_t)w->firms;
+	int found = 0;
+
+	for (int i = 0; i < count; i++) {
+		uint32_t j = employer[i] < nobody ? employer[i] : nobody;
+		row[found] = (uint16_t)i;
+		found += w->scratch->mark[j];
+	}
+	return found;
 }
 
 static void staff_listed(struct world *w)
@@ -31,11 +51,20 @@ static void staff_listed(struct world *w)
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_layoff, w->tick);
 
-	PAR_ROWS(n, w->people, w->threads) {
-		uint32_t j = w->worker.employer[n];
-		if (j != NO_FIRM && w->firm.layoffs[j]) {
-			int64_t place = par_take(&s->next[j], w->threads);
-			s->list[place] = (uint64_t)rng_first(key, (uint64_t)n) << 32 | (uint64_t)n;
+	PAR_BLOCKS(b, w->people, w->threads) {
+		int64_t end = par_end(b, w->people);
+		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
+			int count = (int)smaller_i64(CHUNK, end - first);
+			uint16_t row[CHUNK];
+			uint32_t lot[CHUNK];
+			count = staff_of_marked(w, first, count, row);
+			rng_rows_chosen(key, (uint64_t)first, row, count, 1, (uint32_t *[]){lot});
+			for (int k = 0; k < count; k++) {
+				int64_t n = first + row[k];
+				int64_t *next = &s->next[w->worker.employer[n]];
+				s->list[par_take(next, w->threads)] =
+					(uint64_t)lot[k] << 32 | (uint64_t)n;
+			}
 		}
 	}
 }
@@ -61,26 +90,71 @@ static void staff_dismissed(struct world *w)
 	w->census.head.layoffs += tally_sum(s->tally, par_blocks(w->firms)).count[0];
 }
 
+static double strictest_monitoring(struct world *w)
+{
+	double most = 0.0;
+
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		double here = 0.0;
+		BLOCK_ROWS(j, b, w->firms)
+			here = larger(here, w->firm.surveillance[j]);
+		w->scratch->tally[b] = (struct tally){.real = {here}};
+	}
+	for (int64_t b = 0; b < par_blocks(w->firms); b++)
+		most = larger(most, w->scratch->tally[b].real[0]);
+	return most;
+}
+
+struct quits { /* E25: chance of quitting at a firm, 2^-32: rate * (1 + more * monitoring) */
+	struct rng_key key;
+	double rate, more;
+	uint64_t highest; /* at the strictest firm: who draws more stays */
+};
+
+/* Quits of a chunk. */
+static int64_t chunk_quits(struct world *w, const struct quits *q, int64_t first, int count)
+{
+	uint32_t draw[CHUNK];
+	uint16_t row[CHUNK];
+	int found = 0;
+	int64_t quits = 0;
+
+	rng_rows(q->key, (uint64_t)first, count, draw);
+	for (int i = 0; i < count; i++) {
+		row[found] = (uint16_t)i;
+		found += draw[i] < q->highest;
+	}
+	for (int k = 0; k < found; k++) {
+		int64_t n = first + row[k];
+		uint32_t j = w->worker.employer[n];
+		if (j == NO_FIRM ||
+		    draw[row[k]] >= q->rate * (1.0 + q->more * w->firm.surveillance[j]))
+			continue;
+		worker_leaves(w, n);
+		par_add_i32(&w->firm.staff[j], -1, w->threads);
+		quits++;
+	}
+	return quits;
+}
+
 /* E25: quits into unemployment, more where work is monitored. */
 static void people_quit(struct world *w)
 {
 	const struct params *p = &w->par;
-	const double *monitored = w->firm.surveillance;
-	struct rng_key key = rng_key(w->seed, DRAW_quit, w->tick);
-	double rate = p->labour.quit_rate * 0x1p32, more = p->labour.surveillance_quits;
+	double most = 1.0 + p->labour.surveillance_quits * strictest_monitoring(w);
+	struct quits quits = {
+		.key = rng_key(w->seed, DRAW_quit, w->tick),
+		.rate = p->labour.quit_rate * 0x1p32,
+		.more = p->labour.surveillance_quits,
+		.highest = rng_limit(p->labour.quit_rate * most) + 1, /* for rounding */
+	};
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t quits = 0;
-		BLOCK_ROWS(n, b, w->people) {
-			uint32_t j = w->worker.employer[n];
-			if (j == NO_FIRM ||
-			    rng_first(key, (uint64_t)n) >= rate * (1.0 + more * monitored[j]))
-				continue;
-			worker_leaves(w, n);
-			par_add_i32(&w->firm.staff[j], -1, w->threads);
-			quits++;
-		}
-		w->scratch->tally[b] = (struct tally){.count = {quits}};
+		int64_t end = par_end(b, w->people), left = 0;
+		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK)
+			left += chunk_quits(w, &quits, first,
+					    (int)smaller_i64(CHUNK, end - first));
+		w->scratch->tally[b] = (struct tally){.count = {left}};
 	}
 	w->census.head.quits += tally_sum(w->scratch->tally, par_blocks(w->people)).count[0];
 }

@@ -9,15 +9,15 @@
 enum { PARTS = 4 };
 #define NO_MAKER UINT32_MAX
 
-/* For every n-th of the offers the maker it falls on: searches start there and end a step or two
- * later. */
+/* For every n-th of the offers the maker it falls on: searches start there and mostly end there. */
 static void guide_made(struct scratch *s)
 {
-	int64_t count = s->maker_count, sum = s->maker_weight[count], maker = 0;
+	int64_t cells = GUIDE_CELLS * s->maker_count, sum = s->maker_weight[s->maker_count];
+	int64_t maker = 0;
 
-	for (int64_t i = 0; i < count; i++) {
-		double from = (double)i / (double)count * (double)sum;
-		while (maker < count - 1 && (double)s->maker_weight[maker + 1] <= from)
+	for (int64_t i = 0; i < cells; i++) {
+		double from = (double)i / (double)cells * (double)sum;
+		while (maker < s->maker_count - 1 && (double)s->maker_weight[maker + 1] <= from)
 			maker++;
 		s->maker_guide[i] = (uint32_t)maker;
 	}
@@ -35,7 +35,7 @@ static void makers_listed(struct world *w)
 		for (int64_t j = w->firms_first[r]; j < w->goods_first[r]; j++) {
 			if (!f->alive[j])
 				continue;
-			s->makers[count] = (uint32_t)j;
+			s->makers[count] = (struct maker){(uint32_t)j, f->price[j]};
 			s->maker_weight[count++] = sum;
 			sum += 1 + (int64_t)((f->inventory[j] + 0.5 * f->output[j]) * 1024.0);
 		}
@@ -46,11 +46,11 @@ static void makers_listed(struct world *w)
 }
 
 /* A maker in proportion to what it offers. */
-static uint32_t maker_found(const struct scratch *s, struct pcg32 *g)
+static struct maker maker_found(const struct scratch *s, struct pcg32 *g)
 {
 	double u = rng_unit(g);
 	int64_t at = (int64_t)(u * (double)s->maker_weight[s->maker_count]);
-	int64_t maker = s->maker_guide[(int64_t)(u * (double)s->maker_count)];
+	int64_t maker = s->maker_guide[(int64_t)(u * (double)(GUIDE_CELLS * s->maker_count))];
 
 	while (s->maker_weight[maker + 1] <= at)
 		maker++;
@@ -67,27 +67,43 @@ static int64_t machine_money(const struct world *w, int64_t j)
 	       (int64_t)(share * (double)w->firm.ai_order[j]);
 }
 
+/* One of two makers for each part of a firm's order. */
+static void order_split(struct world *w, struct rng_key key, int64_t j, int64_t money,
+			int64_t *orders)
+{
+	struct scratch *s = w->scratch;
+	struct pcg32 g = rng_agent(key, (uint64_t)j);
+
+	for (int i = 0; i < PARTS; i++) {
+		struct maker a, b;
+		int64_t part = money / PARTS + (i < money % PARTS);
+		s->part[PARTS * j + i] = part;
+		if (part == 0)
+			continue;
+		a = maker_found(s, &g);
+		b = maker_found(s, &g);
+		a = b.price < a.price ? b : a;
+		s->supplier[PARTS * j + i] = a.firm;
+		orders[a.firm] += part;
+	}
+}
+
 static void orders_placed(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	struct firms *f = &w->firm;
 	struct rng_key key = rng_key(w->seed, DRAW_order, w->tick);
 
-	PAR_ROWS(j, w->firms, w->threads) {
-		struct pcg32 g = rng_agent(key, (uint64_t)j);
-		int64_t money = f->alive[j] && s->maker_count ? machine_money(w, j) : 0;
-		for (int i = 0; i < PARTS; i++) {
-			uint32_t a, b;
-			s->part[PARTS * j + i] = money / PARTS + (i < money % PARTS);
-			if (s->part[PARTS * j + i] == 0)
-				continue;
-			a = maker_found(s, &g);
-			b = maker_found(s, &g);
-			s->supplier[PARTS * j + i] = f->price[b] < f->price[a] ? b : a;
-			par_add(&f->orders[s->supplier[PARTS * j + i]], s->part[PARTS * j + i],
-				w->threads);
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		int64_t *orders = firm_sum(w, f->orders, 0);
+		BLOCK_ROWS(j, b, w->firms) {
+			int64_t money = f->alive[j] && s->maker_count ? machine_money(w, j) : 0;
+			s->mark[j] = money > 0; /* there are orders to deliver */
+			if (money > 0)
+				order_split(w, key, j, money, orders);
 		}
 	}
+	firm_sum_fold(w, f->orders, 0);
 }
 
 static void makers_ration(struct world *w)
@@ -96,51 +112,81 @@ static void makers_ration(struct world *w)
 	const struct scratch *s = w->scratch;
 
 	PAR_ROWS(i, s->maker_count, w->threads) {
-		int64_t j = s->makers[i];
+		int64_t j = s->makers[i].firm;
 		double value = f->inventory[j] * f->price[j];
 		f->ration[j] = f->orders[j] > 0 ? smaller(1.0, value / (double)f->orders[j]) : 1.0;
 	}
 }
 
-/* Buyers pay for what they get; their machines grow by the units delivered. */
-static void orders_paid(struct world *w)
+/* A buyer pays for what it gets; its machines grow by the units delivered. */
+static int64_t order_paid(struct world *w, int64_t j, int64_t *sales)
 {
 	struct scratch *s = w->scratch;
 	struct firms *f = &w->firm;
-	double data = w->par.periphery.data_share;
+	double units = 0.0, machines;
+	int64_t money = 0, left = 0;
+
+	for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
+		int64_t paid;
+		if (s->part[i] == 0)
+			continue;
+		if (s->supplier[i] != NO_MAKER) {
+			paid = (int64_t)((double)s->part[i] * f->ration[s->supplier[i]]);
+			paid = smaller_i64(paid, s->part[i]);
+			s->part[i] -= paid;
+			units += (double)paid / f->price[s->supplier[i]];
+			sales[s->supplier[i]] += paid;
+			money += paid;
+		}
+		left += s->part[i];
+	}
+	s->mark[j] = left > 0;
+	if (money == 0)
+		return 0;
+	f->cash[j] -= money;
+	machines = units * ((double)f->machine_order[j] / (double)machine_money(w, j));
+	f->capital[j] += machines;
+	f->ai_capital[j] += (units - machines) / (1.0 - w->par.periphery.data_share);
+	return money;
+}
+
+static void orders_paid(struct world *w)
+{
 	struct tally sum;
 
 	PAR_BLOCKS(b, w->firms, w->threads) {
-		struct tally t = {0};
-		BLOCK_ROWS(j, b, w->firms) {
-			double units = 0.0, machines;
-			int64_t money = 0, wanted = 0;
-			for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
-				int64_t paid;
-				if (s->part[i] == 0 || s->supplier[i] == NO_MAKER)
-					continue;
-				paid = (int64_t)((double)s->part[i] * f->ration[s->supplier[i]]);
-				paid = smaller_i64(paid, s->part[i]);
-				s->part[i] -= paid;
-				units += (double)paid / f->price[s->supplier[i]];
-				par_add(&f->sales[s->supplier[i]], paid, w->threads);
-				money += paid;
-			}
-			if (money == 0)
-				continue;
-			money_pay(&f->cash[j], &t.money[0], money);
-			wanted = machine_money(w, j);
-			machines = units * ((double)f->machine_order[j] / (double)wanted);
-			f->capital[j] += machines;
-			f->ai_capital[j] += (units - machines) / (1.0 - data);
-		}
-		s->tally[b] = t;
+		int64_t *sales = firm_sum(w, w->firm.sales, 0), paid = 0;
+		BLOCK_ROWS(j, b, w->firms)
+			if (w->scratch->mark[j])
+				paid += order_paid(w, j, sales);
+		w->scratch->tally[b] = (struct tally){.money = {paid}};
 	}
-	sum = tally_sum(s->tally, par_blocks(w->firms));
+	firm_sum_fold(w, w->firm.sales, 0);
+	sum = tally_sum(w->scratch->tally, par_blocks(w->firms));
 	w->census.flow.investment += money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
 /* What was not delivered looks for a maker that had enough for all; four tries a part. */
+static void order_split_again(struct world *w, struct rng_key key, int64_t j, int64_t *orders)
+{
+	struct scratch *s = w->scratch;
+	const struct firms *f = &w->firm;
+	struct pcg32 g = rng_agent(key, (uint64_t)j);
+
+	for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
+		if (s->part[i] == 0)
+			continue;
+		s->supplier[i] = NO_MAKER;
+		for (int try = 0; try < 4 && s->supplier[i] == NO_MAKER; try++) {
+			uint32_t m = maker_found(s, &g).firm;
+			if (f->ration[m] >= 1.0 && f->inventory[m] > 0.0)
+				s->supplier[i] = m;
+		}
+		if (s->supplier[i] != NO_MAKER)
+			orders[s->supplier[i]] += s->part[i];
+	}
+}
+
 static void orders_placed_again(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -148,22 +194,14 @@ static void orders_placed_again(struct world *w)
 	struct rng_key key = rng_key(w->seed, DRAW_order_again, w->tick);
 
 	PAR_ROWS(i, s->maker_count, w->threads)
-		f->orders[s->makers[i]] = 0;
-	PAR_ROWS(j, w->firms, w->threads) {
-		struct pcg32 g = rng_agent(key, (uint64_t)j);
-		for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
-			if (s->part[i] == 0)
-				continue;
-			s->supplier[i] = NO_MAKER;
-			for (int try = 0; try < 4 && s->supplier[i] == NO_MAKER; try++) {
-				uint32_t m = maker_found(s, &g);
-				if (f->ration[m] >= 1.0 && f->inventory[m] > 0.0)
-					s->supplier[i] = m;
-			}
-			if (s->supplier[i] != NO_MAKER)
-				par_add(&f->orders[s->supplier[i]], s->part[i], w->threads);
-		}
+		f->orders[s->makers[i].firm] = 0;
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		int64_t *orders = firm_sum(w, f->orders, 0);
+		BLOCK_ROWS(j, b, w->firms)
+			if (s->mark[j])
+				order_split_again(w, key, j, orders);
 	}
+	firm_sum_fold(w, f->orders, 0);
 }
 
 /* Takes what was sold since `before` from the makers' stocks. */
@@ -173,7 +211,7 @@ static void machines_leave(struct world *w, bool first)
 	const struct scratch *s = w->scratch;
 
 	PAR_ROWS(i, s->maker_count, w->threads) {
-		int64_t j = s->makers[i];
+		int64_t j = s->makers[i].firm;
 		int64_t sold = f->sales[j] - (first ? 0 : s->seats[j]);
 		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 		if (first) {
@@ -187,6 +225,19 @@ static void machines_leave(struct world *w, bool first)
 }
 
 /* E24: the data labour in the AI capital that arrived, to one contractor a firm drawn at random. */
+static int64_t data_labour_of(const struct world *w, int64_t j)
+{
+	const struct scratch *s = w->scratch;
+	int64_t wanted = machine_money(w, j), left = 0;
+
+	if (wanted == 0)
+		return 0;
+	for (int i = 0; s->mark[j] && i < PARTS; i++)
+		left += s->part[PARTS * j + i];
+	return (int64_t)(w->par.periphery.data_share * (double)w->firm.ai_order[j] *
+			 ((double)(wanted - left) / (double)wanted));
+}
+
 static void data_labour_paid(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -199,14 +250,12 @@ static void data_labour_paid(struct world *w)
 	PAR_BLOCKS(b, w->firms, w->threads) {
 		struct tally t = {0};
 		BLOCK_ROWS(j, b, w->firms) {
-			struct pcg32 g = rng_agent(key, (uint64_t)j);
-			int64_t left = 0, wanted = machine_money(w, j), pay;
-			if (f->ai_order[j] == 0 || wanted == 0 || !s->maker_count)
+			struct pcg32 g;
+			int64_t pay;
+			if (f->ai_order[j] == 0 || !s->maker_count)
 				continue;
-			for (int i = 0; i < PARTS; i++)
-				left += s->part[PARTS * j + i];
-			pay = (int64_t)(w->par.periphery.data_share * (double)f->ai_order[j] *
-					((double)(wanted - left) / (double)wanted));
+			g = rng_agent(key, (uint64_t)j);
+			pay = data_labour_of(w, j);
 			money_pay(&f->cash[j], &t.money[0], pay);
 			par_add(&w->contractor.sales[rng_below(&g, (uint32_t)w->contractors)], pay,
 				w->threads);
@@ -219,10 +268,17 @@ static void data_labour_paid(struct world *w)
 		money_pay(&w->ledger.clearing, &w->contractor.cash[c], w->contractor.sales[c]);
 }
 
+static void makers_paid(struct world *w)
+{
+	for (int64_t i = 0; i < w->scratch->maker_count; i++) {
+		int64_t j = w->scratch->makers[i].firm;
+		money_pay(&w->ledger.clearing, &w->firm.cash[j], w->firm.sales[j]);
+	}
+}
+
 void machines_delivered(struct world *w)
 {
-	const struct scratch *s = w->scratch;
-
+	firm_sums_reserve(w);
 	makers_listed(w);
 	orders_placed(w);
 	makers_ration(w);
@@ -232,8 +288,6 @@ void machines_delivered(struct world *w)
 	makers_ration(w);
 	orders_paid(w);
 	machines_leave(w, false);
-	for (int64_t i = 0; i < s->maker_count; i++)
-		money_pay(&w->ledger.clearing, &w->firm.cash[s->makers[i]],
-			  w->firm.sales[s->makers[i]]);
+	makers_paid(w);
 	data_labour_paid(w);
 }

@@ -19,14 +19,16 @@ struct scratch *scratch_new(const struct world *w)
 {
 	struct scratch *s;
 	int64_t everybody = w->people + w->periphery;
-	int64_t blocks = par_blocks(larger_i64(everybody, w->firms));
+	int64_t blocks = par_blocks(larger_i64(everybody, w->firms)), makers = 0;
 
+	for (int64_t r = 0; r < w->regions; r++)
+		makers += w->goods_first[r] - w->firms_first[r];
 	MEM_NEW(s, 1, "scratch");
 	s->application_room = application_room(&w->par);
 	MEM_NEW(s->tally, blocks, "block sums");
 	MEM_NEW(s->seller_next, everybody, "sellers");
 	MEM_NEW(s->leftovers, par_blocks(everybody), "leftovers");
-	MEM_NEW(s->has_stock, w->firms, "stocks");
+	MEM_NEW(s->mark, w->firms + 1, "marks");
 	MEM_NEW(s->value, w->firms, "values of posts");
 	s->segment_bytes = segment_bytes(s->application_room);
 	s->segments = mem_new((size_t)par_blocks(everybody), (size_t)s->segment_bytes,
@@ -39,9 +41,9 @@ struct scratch *scratch_new(const struct world *w)
 	MEM_NEW(s->sellers_first, w->regions + 1, "sellers by region");
 	MEM_NEW(s->seats, w->firms, "public demand");
 	MEM_NEW(s->owners_seats, w->firms, "owners' demand");
-	MEM_NEW(s->makers, w->firms, "makers in business");
-	MEM_NEW(s->maker_weight, w->firms + 1, "makers' weights");
-	MEM_NEW(s->maker_guide, w->firms + 1, "makers' guide");
+	MEM_NEW(s->makers, makers, "makers in business");
+	MEM_NEW(s->maker_weight, makers + 1, "makers' weights");
+	MEM_NEW(s->maker_guide, GUIDE_CELLS * makers, "makers' guide");
 	MEM_NEW(s->supplier, 4 * w->firms, "suppliers");
 	MEM_NEW(s->part, 4 * w->firms, "parts of orders");
 	MEM_NEW(s->owner_part, w->owners, "owners' parts");
@@ -54,7 +56,7 @@ struct scratch *scratch_new(const struct world *w)
 
 void scratch_free(struct scratch *s)
 {
-	void *all[] = {s->tally, s->seller_next, s->leftovers, s->has_stock, s->segments, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
+	void *all[] = {s->tally, s->seller_next, s->leftovers, s->mark, s->segments, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
 		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
 		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
 		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s->sums, s};

@@ -44,7 +44,8 @@ static int64_t even_split(int64_t total, int64_t r, int64_t regions)
 	return total / regions * r + total % regions * r / regions;
 }
 
-static void regions_laid_out(struct world *w)
+/* Rows of each region; its firms of department I come first. */
+static void regions_bounded(struct world *w)
 {
 	for (int64_t r = 0; r <= w->regions; r++) {
 		w->people_first[r] = even_split(w->people, r, w->regions);
@@ -57,6 +58,12 @@ static void regions_laid_out(struct world *w)
 		if (here > 1)
 			makers = larger_i64(1, smaller_i64(here - 1, makers));
 		w->goods_first[r] = w->firms_first[r] + makers;
+	}
+}
+
+static void regions_laid_out(struct world *w)
+{
+	for (int64_t r = 0; r < w->regions; r++) {
 		for (int64_t n = w->people_first[r]; n < w->people_first[r + 1]; n++)
 			w->worker.region[n] = (uint16_t)r;
 		for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++) {
@@ -281,6 +288,7 @@ static struct world *world_allocated(const struct params *p, int threads)
 	MEM_NEW(w->firms_first, w->regions + 1, "regions");
 	MEM_NEW(w->goods_first, w->regions, "regions");
 	MEM_NEW(w->region, w->regions, "regions");
+	regions_bounded(w);
 	columns_new(w);
 	w->scratch = scratch_new(w);
 	return w;

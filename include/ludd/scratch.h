@@ -22,6 +22,13 @@ struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
 	uint16_t row; /* of the person in its block */
 };
 
+enum { GUIDE_CELLS = 4 };
+
+struct maker { /* a firm of department I in business */
+	uint32_t firm;
+	double price; /* mills/unit */
+};
+
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
 	double by_skill[2]; /* to an unskilled, to a skilled person */
 };
@@ -41,6 +48,8 @@ struct scratch {
 	uint32_t *vacancy;      /* firm of every open post */
 	int64_t vacancy_room;
 	int64_t *vacancy_first; /* regions + 1 */
+	uint8_t *mark;          /* firms + 1: one of those the loop at hand is about; the last is for
+	                           people without a firm */
 	/* lists by firm: entries first[j] .. first[j+1]-1 */
 	int64_t *first, *next;  /* firms + 1; firms: next free place, then cursor */
 	uint64_t *list;
@@ -50,13 +59,12 @@ struct scratch {
 	/* goods market: firms of department II in business, by region */
 	uint32_t *sellers;
 	int64_t *sellers_first; /* regions + 1 */
-	uint8_t *has_stock;     /* firms: for the second round */
 	int64_t *seats;         /* firms: state's demand */
 	int64_t *owners_seats;  /* firms: owners' demand */
 	/* machines market */
-	uint32_t *makers;       /* firms of department I in business */
+	struct maker *makers;   /* firms of department I in business */
 	int64_t *maker_weight;  /* sum of the offers before, one more than makers */
-	uint32_t *maker_guide;  /* makers + 1: where to start looking */
+	uint32_t *maker_guide;  /* GUIDE_CELLS a maker: where to start looking */
 	uint32_t *supplier;     /* 4 a firm */
 	int64_t *part;          /* 4 a firm: money of a part, then what was not served */
 	int64_t maker_count;
