@@ -1,11 +1,19 @@
 #include "ludd/distribution.h"
 
+#include "ludd/mem.h"
 #include "ludd/scratch.h"
 
 enum { SUB = 64, BINS = 62 * SUB };
 
+struct bin {
+	int64_t count, sum; /* people; mills */
+};
 struct histogram {
-	int64_t count[BINS], sum[BINS];
+	struct bin bin[BINS];
+};
+enum { PAY, INCOME, WEALTH, KINDS };
+struct histograms { /* of one thread */
+	struct histogram of[KINDS];
 };
 
 /* Bin of an amount: position of the leading bit and the six bits after it; 0 and less go to bin
@@ -23,10 +31,9 @@ static int bin_of(int64_t x)
 
 static void histogram_add(struct histogram *h, int64_t x)
 {
-	int64_t value = larger_i64(0, x);
-	int bin = bin_of(value);
-	h->count[bin]++;
-	h->sum[bin] += value;
+	struct bin *bin = &h->bin[bin_of(x)];
+	bin->count++;
+	bin->sum += larger_i64(0, x);
 }
 
 static double gini_of(const struct histogram *h)
@@ -34,15 +41,15 @@ static double gini_of(const struct histogram *h)
 	double people = 0.0, money = 0.0, below = 0.0, area = 0.0, n = 0.0;
 
 	for (int i = 0; i < BINS; i++) {
-		people += (double)h->count[i];
-		money += (double)h->sum[i];
+		people += (double)h->bin[i].count;
+		money += (double)h->bin[i].sum;
 	}
 	if (people <= 0.0 || money <= 0.0)
 		return 0.0;
 	for (int i = 0; i < BINS; i++) { /* area under the Lorenz curve by trapezia */
-		area += (double)h->count[i] * (2.0 * below + (double)h->sum[i]);
-		below += (double)h->sum[i];
-		n += (double)h->count[i];
+		area += (double)h->bin[i].count * (2.0 * below + (double)h->bin[i].sum);
+		below += (double)h->bin[i].sum;
+		n += (double)h->bin[i].count;
 	}
 	return 1.0 - area / (n * money);
 }
@@ -53,9 +60,9 @@ static double quantile_of(const struct histogram *h, double part)
 	double people = 0.0, seen = 0.0;
 
 	for (int i = 0; i < BINS; i++)
-		people += (double)h->count[i];
+		people += (double)h->bin[i].count;
 	for (int i = 0; i < BINS; i++) {
-		double count = (double)h->count[i];
+		double count = (double)h->bin[i].count;
 		if (count > 0.0 && seen + count >= part * people) {
 			int octave = i < 2 * SUB ? 0 : i / SUB - 1;
 			double low = i < SUB ? i : (double)(((uint64_t)(SUB + i % SUB)) << octave);
@@ -73,15 +80,15 @@ static double top_share(const struct histogram *h, double part)
 	double people = 0.0, money = 0.0, left, held = 0.0;
 
 	for (int i = 0; i < BINS; i++) {
-		people += (double)h->count[i];
-		money += (double)h->sum[i];
+		people += (double)h->bin[i].count;
+		money += (double)h->bin[i].sum;
 	}
 	left = part * people;
 	for (int i = BINS - 1; i >= 0 && left > 0.0; i--) {
-		double count = (double)h->count[i];
+		double count = (double)h->bin[i].count;
 		if (count <= 0.0)
 			continue;
-		held += (double)h->sum[i] * smaller(1.0, left / count);
+		held += (double)h->bin[i].sum * smaller(1.0, left / count);
 		left -= count;
 	}
 	return money > 0.0 ? held / money : 0.0;
@@ -102,26 +109,54 @@ static double book_value(const struct world *w)
 	return larger(0.0, value);
 }
 
-void distribution_measured(struct world *w)
+static void people_added(struct histograms *h, const struct world *w, int64_t from, int64_t to)
 {
-	static _Thread_local struct histogram pay, income, wealth;
 	const struct workers *x = &w->worker;
+
+	for (int64_t n = from; n < to; n++) {
+		if (x->employer[n] != NO_FIRM)
+			histogram_add(&h->of[PAY], x->last_pay[n]);
+		histogram_add(&h->of[INCOME], x->income[n]);
+		histogram_add(&h->of[WEALTH], x->cash[n]);
+	}
+}
+
+/* Adds what the other threads counted to the first one's histograms. */
+static void histograms_fold(struct histograms *h, int threads)
+{
+	for (int t = 1; t < threads; t++)
+		for (int k = 0; k < KINDS; k++)
+			for (int i = 0; i < BINS; i++) {
+				h->of[k].bin[i].count += h[t].of[k].bin[i].count;
+				h->of[k].bin[i].sum += h[t].of[k].bin[i].sum;
+			}
+}
+
+static void owners_added(struct histograms *h, struct world *w)
+{
 	double book = book_value(w);
 
-	pay = income = wealth = (struct histogram){0};
-	for (int64_t n = 0; n < w->people; n++) {
-		if (x->employer[n] != NO_FIRM)
-			histogram_add(&pay, x->last_pay[n]);
-		histogram_add(&income, x->income[n]);
-		histogram_add(&wealth, x->cash[n]);
-	}
 	for (int64_t o = 0; o < w->owners; o++) {
 		double equity = book * ((double)w->owner.weight[o] * 0x1p-40);
-		histogram_add(&income, w->owner.dividends[o]);
-		histogram_add(&wealth, w->owner.cash[o] + mills(equity, &w->fault, o, "equity"));
+		histogram_add(&h->of[INCOME], w->owner.dividends[o]);
+		histogram_add(&h->of[WEALTH],
+			      w->owner.cash[o] + mills(equity, &w->fault, o, "equity"));
 	}
-	w->census.median_pay = quantile_of(&pay, 0.5);
-	w->census.gini_income = gini_of(&income);
-	w->census.gini_wealth = gini_of(&wealth);
-	w->census.top1_wealth = top_share(&wealth, 0.01);
+}
+
+void distribution_measured(struct world *w)
+{
+	struct histograms *h;
+
+	MEM_NEW(h, w->threads, "histograms");
+	PAR_BLOCKS(b, w->people, w->threads)
+		people_added(&h[w->threads > 1 ? par_thread() : 0], w, b * PAR_BLOCK,
+			     par_end(b, w->people));
+	histograms_fold(h, w->threads);
+	owners_added(h, w);
+	w->census.median_pay = quantile_of(&h->of[PAY], 0.5);
+	w->census.gini_income = gini_of(&h->of[INCOME]);
+	w->census.gini_wealth = gini_of(&h->of[WEALTH]);
+	w->census.top1_wealth = top_share(&h->of[WEALTH], 0.01);
+	mem_free(h);
 }
