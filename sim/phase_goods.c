@@ -242,11 +242,9 @@ static double ration_of(const struct firms *f, int64_t j)
 	return f->orders[j] > 0 ? smaller(1.0, value / (double)f->orders[j]) : 1.0;
 }
 
-/* Written without a branch, which no processor could foresee. */
 static int64_t served(int64_t amount, double ration)
 {
-	int64_t part = (int64_t)((double)amount * ration), all = -(int64_t)(ration >= 1.0);
-	return part ^ ((part ^ amount) & all);
+	return either_i64(ration >= 1.0, amount, (int64_t)((double)amount * ration));
 }
 
 static double stock_after(const struct firms *f, int64_t j, int64_t sold)
@@ -256,7 +254,8 @@ static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 
 static bool sells_again(const struct world *w, uint32_t j)
 {
-	return j != NO_SELLER && w->scratch->mark[j];
+	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
+	return w->scratch->mark[j < nobody ? j : nobody];
 }
 
 /* seller_of_another for chosen rows of a chunk, with draws made in advance. A draw that rng_below
@@ -272,9 +271,9 @@ static uint32_t seller_heard_of(const struct world *w, struct acquaintance *a, i
 {
 	uint16_t r = w->worker.region[n];
 	bool here = where < a->local;
-	int64_t from = here ? w->people_first[r] : 0;
-	uint32_t among = here ? (uint32_t)(w->people_first[r + 1] - from) : a->everybody;
-	uint64_t at = (uint64_t)(a->regional ? which : where) * among;
+	int64_t first = w->people_first[r], from = either_i64(here, first, 0);
+	uint32_t among = (uint32_t)either_i64(here, w->people_first[r + 1] - first, a->everybody);
+	uint64_t at = (uint64_t)which * among;
 
 	a->again |= (uint32_t)at < among;
 	return w->worker.seller[from + (int64_t)(at >> 32)];
@@ -326,7 +325,7 @@ static void second_sellers(const struct world *w, struct rng_key key, int64_t fi
 			int k = left[i];
 			uint32_t j = seller_heard_of(w, &known, first + row[k], where[k], which[k]);
 			bool sells = sells_again(w, j);
-			other[k] = sells ? j : NO_SELLER;
+			other[k] = j | ((uint32_t)sells - 1); /* j or NO_SELLER */
 			left[failed] = (uint16_t)k;
 			failed += !sells;
 		}
@@ -352,16 +351,17 @@ static void chunk_pays(struct payments *p, int64_t first, int count)
 {
 	struct world *w = p->w;
 	const uint32_t *seller = &w->scratch->seller_next[first];
-	int64_t *cash = &w->worker.cash[first], left[CHUNK], spent = 0;
+	const double *ration = w->firm.ration;
+	int64_t *cash = &w->worker.cash[first], *sales = p->sales, left[CHUNK], spent = 0;
 	uint32_t other[CHUNK];
 	uint16_t row[CHUNK];
 	int unserved = 0;
 
 	budgets_set(w, first, count, left);
 	for (int i = 0; i < count; i++) {
-		int64_t paid = served(left[i], w->firm.ration[seller[i]]);
+		int64_t paid = served(left[i], ration[seller[i]]);
 		cash[i] -= paid;
-		p->sales[seller[i]] += paid;
+		sales[seller[i]] += paid;
 		left[i] -= paid;
 		spent += paid;
 		row[unserved] = (uint16_t)i;
@@ -429,6 +429,7 @@ static void first_round(struct world *w)
 	struct firms *f = &w->firm;
 	struct tally t;
 
+	s->mark[w->firms] = 0;
 	PAR_BLOCKS(b, w->firms, w->threads) {
 		struct tally sum = {0};
 		BLOCK_ROWS(j, b, w->firms) {

@@ -112,11 +112,12 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 		int64_t first = v->vacancy_first[region[i]];
 		int64_t posts = v->vacancy_first[region[i] + 1] - first;
 		bool here = (where[i] < local) & (posts > 0);
-		uint32_t among = (uint32_t)(here ? posts : v->vacancy_first[w->regions]);
+		uint32_t among =
+			(uint32_t)either_i64(here, posts, v->vacancy_first[w->regions]);
 		uint64_t at = (uint64_t)pick[i] * among;
 
 		row[seen] = (uint16_t)i;
-		firm[seen] = v->vacancy[(here ? first : 0) + (int64_t)(at >> 32)];
+		firm[seen] = v->vacancy[either_i64(here, first, 0) + (int64_t)(at >> 32)];
 		if ((uint32_t)at < among) { /* rng_below may have to draw again */
 			struct pcg32 g = rng_after_first(s->apply, (uint64_t)(s->first + i));
 			firm[seen] = post_seen(w, &g, region[i]);

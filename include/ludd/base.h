@@ -20,4 +20,11 @@ static inline double smaller(double a, double b) { return a < b ? a : b; }
 static inline int64_t smaller_i64(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t larger_i64(int64_t a, int64_t b) { return a > b ? a : b; }
 
+/* condition ? a : b in hot loops whose condition no processor could foresee: written without a
+ * branch. */
+static inline int64_t either_i64(bool condition, int64_t a, int64_t b)
+{
+	return b ^ ((a ^ b) & -(int64_t)condition);
+}
+
 #endif
