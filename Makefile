@@ -24,7 +24,7 @@ SAY = @$(if $(V),:,echo) '  '
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 # No contraction into fused multiply-add and no fast-math: the same bits on every machine.
-EXACT = -ffp-contract=off
+EXACT = -ffp-contract=off -fno-trapping-math
 FLAGS_release = $(CFLAGS) -DNDEBUG
 FLAGS_checked = $(CFLAGS) -DLUDD_CHECKED
 FLAGS_asan = -O1 -g -DLUDD_CHECKED -fsanitize=address,undefined,float-cast-overflow \
@@ -45,7 +45,7 @@ endif
 VECTORISE := $(shell echo 'int x;' | $(CC) -Werror -fvect-cost-model=dynamic -x c -c - -o /dev/null \
 	2>/dev/null && echo -ftree-vectorize -fvect-cost-model=dynamic)
 
-MODE = $(EXACT) $(FLAGS_$(BUILD)) $(if $(filter yes,$(OPENMP)),-fopenmp)
+MODE = $(EXACT) $(VECTORISE) $(FLAGS_$(BUILD)) $(if $(filter yes,$(OPENMP)),-fopenmp)
 PACKAGES := $(shell pkg-config --cflags libcjson libxxhash 2>/dev/null) \
 	$(filter-out -I/usr/include,-I$(shell pkg-config --variable=includedir libcjson 2>/dev/null))
 COMPILE = $(CC) -std=c11 $(MODE) $(WARNINGS) -Iinclude $(PACKAGES) $(CPPFLAGS)
@@ -169,7 +169,6 @@ $(O)/%.o: sim/%.c $(O)/flags
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(TELLERS): $(O)/git
-$(O)/rng_rows.o: COMPILE += $(VECTORISE)
 $(TELLERS): COMPILE += -DLUDD_GIT='"$(shell cat $(O)/git)"' -DLUDD_FLAGS='"$(strip $(MODE))"'
 
 $(O)/ludd: $(OBJECTS)

@@ -5,6 +5,7 @@
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
+#include "ludd/vector.h"
 
 enum { CLEARING, TAX, BENEFITS, BASIC, DIVIDEND }; /* places in tally.money */
 enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
@@ -17,24 +18,6 @@ struct payroll { /* what is the same for everybody this month */
 	int64_t *wages, *efficiency; /* by firm */
 	int64_t paid, taxed, supported; /* sums of a block, mills */
 };
-
-/* E13, E28: pay by the firm's wage and the person's efficiency, less wage tax. */
-static int64_t worker_paid(struct payroll *r, int64_t n, uint32_t j)
-{
-	struct world *w = r->w;
-	double skill[2] = {1.0, w->firm.skill_factor[j]};
-	int64_t efficiency = firm_efficiency(skill[w->worker.skilled[n]],
-					     w->par.labour.match_spread, w->worker.match[n]);
-	int64_t pay = mills(w->firm.wage[j] * (double)efficiency * 0x1p-16, &w->fault, n, "pay");
-	int64_t tax = (int64_t)(r->tax * (double)pay);
-
-	r->wages[j] += pay;
-	r->efficiency[j] += efficiency;
-	r->paid += pay;
-	r->taxed += tax;
-	w->worker.last_pay[n] = pay;
-	return pay - tax;
-}
 
 /* E28: benefit for some months, then assistance. */
 static int64_t worker_supported(struct payroll *r, int64_t n)
@@ -50,34 +33,105 @@ static int64_t worker_supported(struct payroll *r, int64_t n)
 	return support;
 }
 
-/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
- * people out of work lose it. Without a branch on skill, which no processor could foresee. */
-static void skill_moves(uint8_t *skilled, bool jobless, double chance, uint32_t draw)
+struct slips { /* what the people of a chunk earned; 0 for who has no work */
+	int64_t pay[CHUNK], tax[CHUNK], efficiency[CHUNK];
+};
+
+/* E13, E28: pay by the firm's wage and the person's efficiency, less wage tax. Makes *fits false
+ * where an amount is too large; it counts as 0 then. */
+VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
+		       const uint8_t *restrict skilled, const uint16_t *restrict match,
+		       const double *restrict wage, const double *restrict skill_factor,
+		       double spread, double rate, struct slips *restrict s, bool *fits)
 {
-	*skilled ^= (*skilled == jobless) & (draw < chance);
+	int64_t misfits = 0;
+
+	for (int i = 0; i < count; i++) {
+		int64_t work = -(int64_t)(employer[i] != NO_FIRM);
+		uint32_t j = employer[i] & (uint32_t)work;
+		double has = skilled[i], factor = has * skill_factor[j] + (1.0 - has);
+		int64_t efficiency = firm_efficiency(factor, spread, match[i]) & work;
+		double earned = wage[j] * (double)efficiency * 0x1p-16;
+		bool fit = (earned > -0x1p60) & (earned < 0x1p60);
+		int64_t pay = (int64_t)(fit ? earned : 0.0);
+
+		s->efficiency[i] = efficiency;
+		s->pay[i] = pay;
+		s->tax[i] = (int64_t)(rate * (double)pay);
+		misfits += !fit;
+	}
+	*fits = misfits == 0;
+}
+
+VECTOR_VERSIONS(slips,
+		(int count, const uint32_t *employer, const uint8_t *skilled,
+		 const uint16_t *match, const double *wage, const double *skill_factor,
+		 double spread, double rate, struct slips *s, bool *fits),
+		count, employer, skilled, match, wage, skill_factor, spread, rate, s, fits)
+
+/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
+ * people out of work lose it. */
+VECTOR_BODY skills_body(int count, const uint32_t *restrict employer,
+			const double *restrict chance, double loss, const uint32_t *restrict draw,
+			uint8_t *restrict skilled)
+{
+	for (int i = 0; i < count; i++) {
+		bool jobless = employer[i] == NO_FIRM;
+		uint32_t j = employer[i] & ((uint32_t)jobless - 1);
+		double changes = jobless ? loss : chance[j];
+		skilled[i] ^= (uint8_t)((skilled[i] == jobless) & (draw[i] < changes));
+	}
+}
+
+VECTOR_VERSIONS(skills,
+		(int count, const uint32_t *employer, const double *chance, double loss,
+		 const uint32_t *draw, uint8_t *skilled),
+		count, employer, chance, loss, draw, skilled)
+
+/* Notes what did not fit, with the person. */
+static void misfits_noted(struct world *w, int64_t first, int count, const struct slips *s)
+{
+	for (int i = 0; i < count; i++) {
+		uint32_t j = w->worker.employer[first + i];
+		if (j != NO_FIRM)
+			(void)mills(w->firm.wage[j] * (double)s->efficiency[i] * 0x1p-16,
+				    &w->fault, first + i, "pay");
+	}
 }
 
 static void chunk_paid(struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
+	const struct workers x = w->worker;
 	int64_t gift = r->basic_income + r->dividend;
+	int64_t *wages = r->wages, *efficiency = r->efficiency;
+	struct slips s;
 	uint32_t draw[CHUNK];
+	bool fits;
 
-	rng_rows(r->skill, (uint64_t)first, count, draw);
+	VECTOR_CALL(slips, count, &x.employer[first], &x.skilled[first], &x.match[first],
+		    w->firm.wage, w->firm.skill_factor, w->par.labour.match_spread, r->tax, &s,
+		    &fits);
+	if (!fits)
+		misfits_noted(w, first, count, &s);
 	for (int i = 0; i < count; i++) {
-		int64_t n = first + i, income;
-		uint32_t j = w->worker.employer[n];
-		double chance = r->loss;
-		if (j != NO_FIRM) {
-			income = worker_paid(r, n, j) + gift;
-			chance = w->firm.skill_chance[j];
+		int64_t n = first + i, income = s.pay[i] - s.tax[i];
+		uint32_t j = x.employer[n];
+		if (j == NO_FIRM) {
+			income = worker_supported(r, n);
 		} else {
-			income = worker_supported(r, n) + gift;
+			wages[j] += s.pay[i];
+			efficiency[j] += s.efficiency[i];
+			x.last_pay[n] = s.pay[i];
 		}
-		w->worker.income[n] = income;
-		w->worker.cash[n] += income;
-		skill_moves(&w->worker.skilled[n], j == NO_FIRM, chance, draw[i]);
+		r->paid += s.pay[i];
+		r->taxed += s.tax[i];
+		x.income[n] = income + gift;
+		x.cash[n] += income + gift;
 	}
+	rng_rows(r->skill, (uint64_t)first, count, draw);
+	VECTOR_CALL(skills, count, &x.employer[first], w->firm.skill_chance, r->loss, draw,
+		    &x.skilled[first]);
 }
 
 /* What a block's people got, from clearing; and who has to pay it in. */
