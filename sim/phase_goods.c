@@ -8,6 +8,7 @@
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
+#include "ludd/vector.h"
 
 #define NO_SELLER UINT32_MAX
 
@@ -106,18 +107,87 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 }
 
 /* E30 for workers: out of this month's income and out of deposits. */
-static void budgets_set(const struct world *w, int64_t first, int count, int64_t *budget)
+VECTOR_BODY budgets_body(int count, const int64_t *restrict cash, const int64_t *restrict income,
+			 double of_income, double of_wealth, int64_t *restrict budget)
 {
-	const struct params *p = &w->par;
-	const int64_t *cash = &w->worker.cash[first], *income = &w->worker.income[first];
-	double of_income = p->households.consumption_of_income * (1.0 + w->pub.confidence);
-	double of_wealth = p->households.consumption_of_wealth;
-
 	for (int i = 0; i < count; i++) {
 		double wish = of_income * (double)income[i] +
 			      of_wealth * (double)(cash[i] - income[i]);
-		budget[i] = smaller_i64(cash[i], (int64_t)larger(0.0, wish));
+		int64_t whole = (int64_t)(wish > 0.0 ? wish : 0.0);
+		budget[i] = cash[i] < whole ? cash[i] : whole;
 	}
+}
+
+VECTOR_VERSIONS(budgets,
+		(int count, const int64_t *cash, const int64_t *income, double of_income,
+		 double of_wealth, int64_t *budget),
+		count, cash, income, of_income, of_wealth, budget)
+
+static void budgets_set(const struct world *w, int64_t first, int count, int64_t *budget)
+{
+	const struct params *p = &w->par;
+
+	VECTOR_CALL(budgets, count, &w->worker.cash[first], &w->worker.income[first],
+		    p->households.consumption_of_income * (1.0 + w->pub.confidence),
+		    p->households.consumption_of_wealth, budget);
+}
+
+/* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with draws
+ * made in advance, without branches on them. People of the core look in their region first. */
+struct grapevine {
+	const struct world *w;
+	int64_t first; /* row of the chunk's first person */
+	uint64_t local; /* below this a draw means the own region; 0: there is one market */
+	int step;      /* draws a search takes */
+};
+
+static struct grapevine grapevine_of(const struct world *w, int64_t first)
+{
+	bool regional = first < w->people && w->regions > 1;
+	return (struct grapevine){
+		.w = w,
+		.first = first,
+		.local = regional ? rng_limit(w->par.households.local_search) : 0,
+		.step = regional ? 2 : 1,
+	};
+}
+
+/* A place in 0 .. all-1 or, if `here`, in first .. first+count-1; false where rng_below would have
+ * to draw again: then the search is made one by one. */
+static inline bool place_drawn(bool here, int64_t first, int64_t count, int64_t all, uint32_t which,
+			       int64_t *place)
+{
+	uint32_t among = (uint32_t)either_i64(here, count, all);
+	uint64_t at = (uint64_t)which * among;
+
+	*place = either_i64(here, first, 0) + (int64_t)(at >> 32);
+	return (uint32_t)at >= among;
+}
+
+static inline bool seller_heard_of(const struct grapevine *g, int row, uint32_t where,
+				   uint32_t which, uint32_t *seller)
+{
+	const struct world *w = g->w;
+	const int64_t *first = &w->people_first[w->worker.region[g->first + row]];
+	int64_t n;
+	bool good = place_drawn(where < g->local, first[0], first[1] - first[0],
+				w->people + w->periphery, which, &n);
+
+	*seller = w->worker.seller[n];
+	return good;
+}
+
+static inline bool seller_met(const struct grapevine *g, int row, uint32_t where, uint32_t which,
+			      uint32_t *seller)
+{
+	const struct scratch *s = g->w->scratch;
+	const int64_t *first = &s->sellers_first[g->w->worker.region[g->first + row]];
+	int64_t i;
+	bool good = place_drawn((where < g->local) & (first[1] > first[0]), first[0],
+				first[1] - first[0], s->sellers_first[g->w->regions], which, &i);
+
+	*seller = s->sellers[i];
+	return good;
 }
 
 /* Who looks around this month, or has to: rows of the chunk. */
@@ -137,24 +207,57 @@ static int lookers_found(const struct world *w, struct rng_key key, int64_t firs
 	return found;
 }
 
+/* The seller of person n after a look around: as seller_found and seller_compared say. */
+static uint32_t seller_looked_for(const struct world *w, struct rng_key key, int64_t n)
+{
+	uint32_t own = w->worker.seller[n];
+	struct pcg32 g = rng_agent(key, (uint64_t)n);
+
+	if (!in_business(w, own))
+		return seller_found(w, &g, n);
+	pcg32_next(&g); /* the decision to look */
+	return seller_compared(w, &g, n, own);
+}
+
+enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
+
+/* seller_looked_for for a chunk. */
 static void sellers_chosen(struct world *w, struct rng_key key, int64_t first, int count)
 {
+	const struct params *p = &w->par;
+	struct grapevine heard = grapevine_of(w, first);
 	uint32_t *next = &w->scratch->seller_next[first];
+	uint32_t draw[LOOK_DRAWS][CHUNK], *draws[LOOK_DRAWS];
+	uint64_t explores = rng_limit(p->households.exploration);
+	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
+	const uint32_t *compare = draw[2 + heard.step], *churn = draw[3 + heard.step];
 	uint16_t row[CHUNK];
-	int found = lookers_found(w, key, first, count, row);
 
 	memcpy(next, &w->worker.seller[first], sizeof(*next) * (size_t)count);
-	for (int k = 0; k < found; k++) {
-		int64_t n = first + row[k];
-		uint32_t own = next[row[k]];
-		if (in_business(w, own)) {
-			struct pcg32 g = rng_after_first(key, (uint64_t)n);
-			next[row[k]] = seller_compared(w, &g, n, own);
-		} else {
-			struct pcg32 g = rng_agent(key, (uint64_t)n);
-			next[row[k]] = seller_found(w, &g, n);
-		}
+	count = lookers_found(w, key, first, count, row);
+	for (int k = 0; k < LOOK_DRAWS; k++)
+		draws[k] = draw[k];
+	rng_rows_chosen(key, (uint64_t)first, row, count, 4 + heard.step, draws);
+	for (int k = 0; k < count; k++) {
+		uint32_t own = next[row[k]], other;
+		bool explore = draw[1][k] < explores;
+		bool good = explore ? seller_met(&heard, row[k], where[k], which[k], &other)
+				    : seller_heard_of(&heard, row[k], where[k], which[k], &other);
+		if (!good || !in_business(w, own))
+			next[row[k]] = seller_looked_for(w, key, first + row[k]);
+		else if (other != own && in_business(w, other) &&
+			 (compare[k] * 0x1p-32 < switch_chance(w, own, other) ||
+			  churn[k] * 0x1p-32 * p->households.search < p->households.churn))
+			next[row[k]] = other;
 	}
+}
+
+/* Rows to one chunk from `first` on: core and periphery apart. */
+static int chunk_of(const struct world *w, int64_t first, int64_t end)
+{
+	if (first < w->people)
+		end = smaller_i64(end, w->people);
+	return (int)smaller_i64(CHUNK, end - first);
 }
 
 static void people_order(struct world *w)
@@ -166,9 +269,10 @@ static void people_order(struct world *w)
 	PAR_BLOCKS(b, everybody, w->threads) {
 		int64_t end = par_end(b, everybody);
 		int64_t *orders = firm_sum(w, w->firm.orders, 0);
-		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
-			int count = (int)smaller_i64(CHUNK, end - first);
+		int count;
+		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
 			int64_t budget[CHUNK];
+			count = chunk_of(w, first, end);
 			sellers_chosen(w, key, first, count);
 			budgets_set(w, first, count, budget);
 			for (int i = 0; i < count; i++)
@@ -258,39 +362,9 @@ static bool sells_again(const struct world *w, uint32_t j)
 	return w->scratch->mark[j < nobody ? j : nobody];
 }
 
-/* seller_of_another for chosen rows of a chunk, with draws made in advance. A draw that rng_below
- * would repeat makes `again` true. */
-struct acquaintance {
-	bool regional, again;
-	uint64_t local;
-	uint32_t everybody;
-};
-
-static uint32_t seller_heard_of(const struct world *w, struct acquaintance *a, int64_t n,
-				uint32_t where, uint32_t which)
-{
-	uint16_t r = w->worker.region[n];
-	bool here = where < a->local;
-	int64_t first = w->people_first[r], from = either_i64(here, first, 0);
-	uint32_t among = (uint32_t)either_i64(here, w->people_first[r + 1] - first, a->everybody);
-	uint64_t at = (uint64_t)which * among;
-
-	a->again |= (uint32_t)at < among;
-	return w->worker.seller[from + (int64_t)(at >> 32)];
-}
-
-static struct acquaintance acquaintance_of(const struct world *w, int64_t first)
-{
-	bool regional = first < w->people && w->regions > 1;
-	return (struct acquaintance){
-		.regional = regional,
-		.local = regional ? rng_limit(w->par.households.local_search) : 0,
-		.everybody = (uint32_t)(w->people + w->periphery),
-	};
-}
-
 enum { TRIES = 3 };
 
+/* A firm that had enough for all in the first round and still has goods. */
 static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
 {
 	struct pcg32 g = rng_agent(key, (uint64_t)n);
@@ -303,37 +377,38 @@ static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t
 	return NO_SELLER;
 }
 
-/* For each of `count` rows of a chunk a firm that had enough for all in the first round and still
- * has goods, or NO_SELLER; three tries. As second_seller does it one by one. */
+/* second_seller for `count` rows of a chunk. */
 static void second_sellers(const struct world *w, struct rng_key key, int64_t first,
 			   const uint16_t *row, int count, uint32_t *other)
 {
-	struct acquaintance known = acquaintance_of(w, first);
+	struct grapevine heard = grapevine_of(w, first);
 	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
-	int step = known.regional ? 2 : 1;
 	uint16_t left[CHUNK];
 
 	for (int k = 0; k < 2 * TRIES; k++)
 		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, step * TRIES, draws);
+	rng_rows_chosen(key, (uint64_t)first, row, count, heard.step * TRIES, draws);
 	for (int k = 0; k < count; k++)
 		left[k] = (uint16_t)k;
 	for (int try = 0, tried = count; try < TRIES; try++) {
-		const uint32_t *where = draw[step * try], *which = draw[step * try + step - 1];
+		const uint32_t *where = draw[heard.step * try];
+		const uint32_t *which = draw[heard.step * (try + 1) - 1];
 		int failed = 0;
 		for (int i = 0; i < tried; i++) {
 			int k = left[i];
-			uint32_t j = seller_heard_of(w, &known, first + row[k], where[k], which[k]);
-			bool sells = sells_again(w, j);
+			uint32_t j;
+			bool sells, good = seller_heard_of(&heard, row[k], where[k], which[k], &j);
+			if (!good) {
+				other[k] = second_seller(w, key, first + row[k]);
+				continue;
+			}
+			sells = sells_again(w, j);
 			other[k] = j | ((uint32_t)sells - 1); /* j or NO_SELLER */
 			left[failed] = (uint16_t)k;
 			failed += !sells;
 		}
 		tried = failed;
 	}
-	if (known.again) /* hardly ever */
-		for (int k = 0; k < count; k++)
-			other[k] = second_seller(w, key, first + row[k]);
 }
 
 struct payments { /* of a block of people */
@@ -377,14 +452,6 @@ static void chunk_pays(struct payments *p, int64_t first, int count)
 		p->left[p->left_count++] = (struct leftover){
 			left[row[k]], other[k], (uint16_t)(first % PAR_BLOCK + row[k])};
 	}
-}
-
-/* Rows to one chunk from `first` on: core and periphery apart, for they are counted apart. */
-static int chunk_of(const struct world *w, int64_t first, int64_t end)
-{
-	if (first < w->people)
-		end = smaller_i64(end, w->people);
-	return (int)smaller_i64(CHUNK, end - first);
 }
 
 static void purchases_counted(struct world *w)
