@@ -1,52 +1,64 @@
 #include "ludd/distribution.h"
 
+#include <string.h>
+
 #include "ludd/mem.h"
 #include "ludd/scratch.h"
+#include "ludd/vector.h"
 
 enum { SUB = 64, BINS = 62 * SUB };
+enum { CHUNK = 512 }; /* rows at a time */
 
 struct bin {
 	int64_t count, sum; /* people; mills */
 };
 struct histogram {
 	struct bin bin[BINS];
+	int first, last; /* bins that hold anybody; set when all are counted */
 };
 enum { PAY, INCOME, WEALTH, KINDS };
 struct histograms { /* of one thread */
 	struct histogram of[KINDS];
 };
 
-/* Bin of an amount: position of the leading bit and the six bits after it; 0 and less go to bin
- * 0. */
-static int bin_of(int64_t x)
+/* Bin of an amount: position of the leading bit and the six bits after it, which are the exponent
+ * and the first digits of the same number as a double (made short enough for that to be exact); 0
+ * and less go to bin 0. */
+static inline int bin_of(int64_t x)
 {
-	uint64_t u = x > 0 ? (uint64_t)x : 0;
-	int top = 0;
+	int64_t value = x > 0 ? x : 0;
+	double number = (double)(value >> 40 ? value & ~(int64_t)0x3ff : value);
+	uint64_t bits;
 
-	if (u < SUB)
-		return (int)u;
-	top = 63 - __builtin_clzll(u);
-	return (top - 5) * SUB + (int)((u >> (top - 6)) & (SUB - 1));
+	memcpy(&bits, &number, sizeof(bits));
+	return (int)(value < SUB ? value : (int64_t)(bits >> 46) - (1023 + 5) * SUB);
 }
 
-static void histogram_add(struct histogram *h, int64_t x)
+VECTOR_BODY bins_body(int count, const int64_t *restrict x, int *restrict bin)
 {
-	struct bin *bin = &h->bin[bin_of(x)];
-	bin->count++;
-	bin->sum += larger_i64(0, x);
+	for (int i = 0; i < count; i++)
+		bin[i] = bin_of(x[i]);
+}
+
+VECTOR_VERSIONS(bins, (int count, const int64_t *x, int *bin), count, x, bin)
+
+static void histogram_add(struct histogram *h, int bin, int64_t x)
+{
+	h->bin[bin].count++;
+	h->bin[bin].sum += larger_i64(0, x);
 }
 
 static double gini_of(const struct histogram *h)
 {
 	double people = 0.0, money = 0.0, below = 0.0, area = 0.0, n = 0.0;
 
-	for (int i = 0; i < BINS; i++) {
+	for (int i = h->first; i <= h->last; i++) {
 		people += (double)h->bin[i].count;
 		money += (double)h->bin[i].sum;
 	}
 	if (people <= 0.0 || money <= 0.0)
 		return 0.0;
-	for (int i = 0; i < BINS; i++) { /* area under the Lorenz curve by trapezia */
+	for (int i = h->first; i <= h->last; i++) { /* area under the Lorenz curve by trapezia */
 		area += (double)h->bin[i].count * (2.0 * below + (double)h->bin[i].sum);
 		below += (double)h->bin[i].sum;
 		n += (double)h->bin[i].count;
@@ -59,9 +71,9 @@ static double quantile_of(const struct histogram *h, double part)
 {
 	double people = 0.0, seen = 0.0;
 
-	for (int i = 0; i < BINS; i++)
+	for (int i = h->first; i <= h->last; i++)
 		people += (double)h->bin[i].count;
-	for (int i = 0; i < BINS; i++) {
+	for (int i = h->first; i <= h->last; i++) {
 		double count = (double)h->bin[i].count;
 		if (count > 0.0 && seen + count >= part * people) {
 			int octave = i < 2 * SUB ? 0 : i / SUB - 1;
@@ -79,12 +91,12 @@ static double top_share(const struct histogram *h, double part)
 {
 	double people = 0.0, money = 0.0, left, held = 0.0;
 
-	for (int i = 0; i < BINS; i++) {
+	for (int i = h->first; i <= h->last; i++) {
 		people += (double)h->bin[i].count;
 		money += (double)h->bin[i].sum;
 	}
 	left = part * people;
-	for (int i = BINS - 1; i >= 0 && left > 0.0; i--) {
+	for (int i = h->last; i >= h->first && left > 0.0; i--) {
 		double count = (double)h->bin[i].count;
 		if (count <= 0.0)
 			continue;
@@ -109,16 +121,27 @@ static double book_value(const struct world *w)
 	return larger(0.0, value);
 }
 
+static void chunk_added(struct histograms *h, const struct world *w, int64_t first, int count)
+{
+	const uint32_t *employer = &w->worker.employer[first];
+	const int64_t *pay = &w->worker.last_pay[first], *income = &w->worker.income[first];
+	const int64_t *cash = &w->worker.cash[first];
+	int bin[KINDS][CHUNK];
+
+	VECTOR_CALL(bins, count, pay, bin[PAY]);
+	VECTOR_CALL(bins, count, income, bin[INCOME]);
+	VECTOR_CALL(bins, count, cash, bin[WEALTH]);
+	for (int i = 0; i < count; i++) {
+		h->of[PAY].bin[bin[PAY][i]].count += employer[i] != NO_FIRM;
+		histogram_add(&h->of[INCOME], bin[INCOME][i], income[i]);
+		histogram_add(&h->of[WEALTH], bin[WEALTH][i], cash[i]);
+	}
+}
+
 static void people_added(struct histograms *h, const struct world *w, int64_t from, int64_t to)
 {
-	const struct workers *x = &w->worker;
-
-	for (int64_t n = from; n < to; n++) {
-		if (x->employer[n] != NO_FIRM)
-			histogram_add(&h->of[PAY], x->last_pay[n]);
-		histogram_add(&h->of[INCOME], x->income[n]);
-		histogram_add(&h->of[WEALTH], x->cash[n]);
-	}
+	for (; from < to; from += CHUNK)
+		chunk_added(h, w, from, (int)smaller_i64(CHUNK, to - from));
 }
 
 /* Adds what the other threads counted to the first one's histograms. */
@@ -132,15 +155,26 @@ static void histograms_fold(struct histograms *h, int threads)
 			}
 }
 
+static void range_found(struct histogram *h)
+{
+	h->first = 0;
+	h->last = BINS - 1;
+	while (h->first < h->last && h->bin[h->first].count == 0)
+		h->first++;
+	while (h->last > h->first && h->bin[h->last].count == 0)
+		h->last--;
+}
+
 static void owners_added(struct histograms *h, struct world *w)
 {
 	double book = book_value(w);
 
 	for (int64_t o = 0; o < w->owners; o++) {
 		double equity = book * ((double)w->owner.weight[o] * 0x1p-40);
-		histogram_add(&h->of[INCOME], w->owner.dividends[o]);
-		histogram_add(&h->of[WEALTH],
-			      w->owner.cash[o] + mills(equity, &w->fault, o, "equity"));
+		int64_t income = w->owner.dividends[o];
+		int64_t wealth = w->owner.cash[o] + mills(equity, &w->fault, o, "equity");
+		histogram_add(&h->of[INCOME], bin_of(income), income);
+		histogram_add(&h->of[WEALTH], bin_of(wealth), wealth);
 	}
 }
 
@@ -154,6 +188,8 @@ void distribution_measured(struct world *w)
 			     par_end(b, w->people));
 	histograms_fold(h, w->threads);
 	owners_added(h, w);
+	for (int k = 0; k < KINDS; k++)
+		range_found(&h->of[k]);
 	w->census.median_pay = quantile_of(&h->of[PAY], 0.5);
 	w->census.gini_income = gini_of(&h->of[INCOME]);
 	w->census.gini_wealth = gini_of(&h->of[WEALTH]);

@@ -6,6 +6,7 @@
 #include "ludd/phases.h"
 #include "ludd/policy.h"
 #include "ludd/scratch.h"
+#include "ludd/vector.h"
 
 /* Sums over staff: by blocks, for hours and the rest are fractions. */
 static void firms_counted(struct world *w)
@@ -89,37 +90,61 @@ static void giant_counted(struct world *w)
 	c->giant_orders = f->machine_order[j] + f->ai_order[j];
 }
 
+struct people_sums {
+	int64_t skilled, short_spell, long_spell, months, skilled_at_work; /* people; months */
+	int64_t pay_skilled, pay_unskilled;                                /* mills */
+};
+
+VECTOR_BODY people_body(int64_t count, const uint32_t *restrict employer,
+			const uint16_t *restrict spell, const uint8_t *restrict skilled,
+			const int64_t *restrict pay, struct people_sums *sums)
+{
+	struct people_sums s = {0};
+
+	for (int64_t i = 0; i < count; i++) {
+		int64_t jobless = employer[i] == NO_FIRM, able = skilled[i];
+		int64_t at_work = 1 - jobless, brief = spell[i] < 6;
+		s.skilled += able;
+		s.short_spell += jobless & brief;
+		s.long_spell += jobless & (1 - brief);
+		s.months += -jobless & spell[i];
+		s.skilled_at_work += able & at_work;
+		s.pay_skilled += -(able & at_work) & pay[i];
+		s.pay_unskilled += -((1 - able) & at_work) & pay[i];
+	}
+	*sums = s;
+}
+
+VECTOR_VERSIONS(people,
+		(int64_t count, const uint32_t *employer, const uint16_t *spell,
+		 const uint8_t *skilled, const int64_t *pay, struct people_sums *sums),
+		count, employer, spell, skilled, pay, sums)
+
 static void people_counted(struct world *w)
 {
-	enum { SHORT_SPELL, LONG_SPELL, MONTHS, SKILLED, SKILLED_AT_WORK };
-	enum { PAY_SKILLED, PAY_UNSKILLED };
 	const struct workers *x = &w->worker;
 	struct census *c = &w->census;
 	struct tally t;
 
 	PAR_BLOCKS(b, w->people, w->threads) {
-		struct tally s = {0};
-		BLOCK_ROWS(n, b, w->people) {
-			s.count[SKILLED] += x->skilled[n];
-			if (x->employer[n] == NO_FIRM) {
-				s.count[x->spell[n] < 6 ? SHORT_SPELL : LONG_SPELL]++;
-				s.count[MONTHS] += x->spell[n];
-			} else {
-				s.count[SKILLED_AT_WORK] += x->skilled[n];
-				s.money[x->skilled[n] ? PAY_SKILLED : PAY_UNSKILLED] +=
-					x->last_pay[n];
-			}
-		}
-		w->scratch->tally[b] = s;
+		int64_t first = b * PAR_BLOCK;
+		struct people_sums s;
+		VECTOR_CALL(people, par_end(b, w->people) - first, &x->employer[first],
+			    &x->spell[first], &x->skilled[first], &x->last_pay[first], &s);
+		w->scratch->tally[b] = (struct tally){
+			.count = {s.skilled, s.short_spell, s.long_spell, s.months,
+				  s.skilled_at_work},
+			.money = {s.pay_skilled, s.pay_unskilled},
+		};
 	}
 	t = tally_sum(w->scratch->tally, par_blocks(w->people));
-	c->reserve_short = t.count[SHORT_SPELL];
-	c->reserve_long = t.count[LONG_SPELL];
-	c->reserve_months = t.count[MONTHS];
-	c->skilled = t.count[SKILLED];
-	c->employed_skilled = t.count[SKILLED_AT_WORK];
-	c->pay_skilled = (double)t.money[PAY_SKILLED];
-	c->pay_unskilled = (double)t.money[PAY_UNSKILLED];
+	c->skilled = t.count[0];
+	c->reserve_short = t.count[1];
+	c->reserve_long = t.count[2];
+	c->reserve_months = t.count[3];
+	c->employed_skilled = t.count[4];
+	c->pay_skilled = (double)t.money[0];
+	c->pay_unskilled = (double)t.money[1];
 	distribution_measured(w);
 }
 
