@@ -4,9 +4,11 @@
  * capital is part machine, part data labour: the contractor is paid as far as the machines
  * arrive. */
 #include "ludd/phases.h"
+#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
 
 enum { PARTS = 4 };
+enum { CHUNK = 256 }; /* rows at a time: what they need stays in the nearest cache */
 #define NO_MAKER UINT32_MAX
 
 /* For every n-th of the offers the maker it falls on: searches start there and mostly end there. */
@@ -45,13 +47,14 @@ static void makers_listed(struct world *w)
 	guide_made(s);
 }
 
-/* A maker in proportion to what it offers. */
-static struct maker maker_found(const struct scratch *s, struct pcg32 *g)
+/* The maker on which a draw falls, in proportion to what makers offer. */
+static inline struct maker maker_at(const struct scratch *s, uint32_t draw)
 {
-	double u = rng_unit(g);
+	double u = draw * 0x1p-32;
 	int64_t at = (int64_t)(u * (double)s->maker_weight[s->maker_count]);
 	int64_t maker = s->maker_guide[(int64_t)(u * (double)(GUIDE_CELLS * s->maker_count))];
 
+	maker += s->maker_weight[maker + 1] <= at; /* mostly enough, without a branch */
 	while (s->maker_weight[maker + 1] <= at)
 		maker++;
 	while (s->maker_weight[maker] > at) /* the guide's start may lie one too far by rounding */
@@ -67,43 +70,58 @@ static int64_t machine_money(const struct world *w, int64_t j)
 	       (int64_t)(share * (double)w->firm.ai_order[j]);
 }
 
-/* One of two makers for each part of a firm's order. */
-static void order_split(struct world *w, struct rng_key key, int64_t j, int64_t money,
-			int64_t *orders)
+/* Firms of the chunk that order machines; the others have nothing to be delivered. */
+static int buyers_found(struct world *w, int64_t first, int count, uint16_t *row, int64_t *money)
 {
 	struct scratch *s = w->scratch;
-	struct pcg32 g = rng_agent(key, (uint64_t)j);
+	int found = 0;
 
-	for (int i = 0; i < PARTS; i++) {
-		struct maker a, b;
-		int64_t part = money / PARTS + (i < money % PARTS);
-		s->part[PARTS * j + i] = part;
-		if (part == 0)
-			continue;
-		a = maker_found(s, &g);
-		b = maker_found(s, &g);
-		a = b.price < a.price ? b : a;
-		s->supplier[PARTS * j + i] = a.firm;
-		orders[a.firm] += part;
+	for (int i = 0; i < count; i++) {
+		int64_t j = first + i;
+		row[found] = (uint16_t)i;
+		money[found] = w->firm.alive[j] && s->maker_count ? machine_money(w, j) : 0;
+		s->mark[j] = money[found] > 0;
+		found += money[found] > 0;
+	}
+	return found;
+}
+
+/* Each part of an order goes to the cheaper of two makers. */
+static void chunk_orders(struct world *w, struct rng_key key, int64_t first, int count,
+			 int64_t *orders)
+{
+	struct scratch *s = w->scratch;
+	uint32_t draw[2 * PARTS][CHUNK], *draws[2 * PARTS];
+	int64_t money[CHUNK];
+	uint16_t row[CHUNK];
+
+	count = buyers_found(w, first, count, row, money);
+	for (int k = 0; k < 2 * PARTS; k++)
+		draws[k] = draw[k];
+	rng_rows_chosen(key, (uint64_t)first, row, count, 2 * PARTS, draws);
+	for (int k = 0; k < count; k++) {
+		int64_t *part = &s->part[PARTS * (first + row[k])];
+		uint32_t *supplier = &s->supplier[PARTS * (first + row[k])];
+		for (int i = 0; i < PARTS; i++) {
+			struct maker a = maker_at(s, draw[2 * i][k]);
+			struct maker b = maker_at(s, draw[2 * i + 1][k]);
+			part[i] = money[k] / PARTS + (i < money[k] % PARTS);
+			supplier[i] = (uint32_t)either_i64(b.price < a.price, b.firm, a.firm);
+			orders[supplier[i]] += part[i];
+		}
 	}
 }
 
 static void orders_placed(struct world *w)
 {
-	struct scratch *s = w->scratch;
-	struct firms *f = &w->firm;
 	struct rng_key key = rng_key(w->seed, DRAW_order, w->tick);
 
 	PAR_BLOCKS(b, w->firms, w->threads) {
-		int64_t *orders = firm_sum(w, f->orders, 0);
-		BLOCK_ROWS(j, b, w->firms) {
-			int64_t money = f->alive[j] && s->maker_count ? machine_money(w, j) : 0;
-			s->mark[j] = money > 0; /* there are orders to deliver */
-			if (money > 0)
-				order_split(w, key, j, money, orders);
-		}
+		int64_t *orders = firm_sum(w, w->firm.orders, 0), end = par_end(b, w->firms);
+		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK)
+			chunk_orders(w, key, first, (int)smaller_i64(CHUNK, end - first), orders);
 	}
-	firm_sum_fold(w, f->orders, 0);
+	firm_sum_fold(w, w->firm.orders, 0);
 }
 
 static void makers_ration(struct world *w)
@@ -178,7 +196,7 @@ static void order_split_again(struct world *w, struct rng_key key, int64_t j, in
 			continue;
 		s->supplier[i] = NO_MAKER;
 		for (int try = 0; try < 4 && s->supplier[i] == NO_MAKER; try++) {
-			uint32_t m = maker_found(s, &g).firm;
+			uint32_t m = maker_at(s, pcg32_next(&g)).firm;
 			if (f->ration[m] >= 1.0 && f->inventory[m] > 0.0)
 				s->supplier[i] = m;
 		}
