@@ -228,37 +228,25 @@ static struct application *application_at(const struct scratch *s, uint64_t entr
 	return &scratch_applications(s, i / room)[i % room];
 }
 
-/* Moves those who took a post elsewhere out of the way, to the front of what is left of a list. */
-static int64_t taken_skipped(struct scratch *s, int64_t from, int64_t end)
-{
-	for (int64_t i = from; i < end; i++) {
-		uint64_t key = s->list[i];
-		if (application_at(s, key)->state != OPEN) {
-			s->list[i] = s->list[from];
-			s->list[from++] = key;
-		}
-	}
-	return from;
-}
-
-/* Every firm with open posts calls the next applicants who hold no offer. */
-static void firms_call(struct world *w, int64_t round)
+/* Every firm with open posts calls the next applicants; those who took a post elsewhere do not
+ * come. */
+static void firms_call(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
 	PAR_ROWS(j, w->firms, w->threads) {
 		int64_t open = w->firm.vacancies[j] - w->firm.filled[j];
 		int64_t from = s->next[j], end = s->first[j + 1];
-		if (open <= 0 || from == end)
-			continue;
-		if (round > 0)
-			from = taken_skipped(s, from, end);
-		if (open < end - from)
-			select_keys(&s->list[from], end - from, open);
-		end = smaller_i64(end, from + open);
-		for (; from < end; from++)
-			application_at(s, s->list[from])->state = OFFERED;
-		s->next[j] = end;
+		while (open > 0 && from < end) {
+			int64_t calls = smaller_i64(open, end - from);
+			select_keys(&s->list[from], end - from, calls);
+			for (; calls > 0; calls--, from++) {
+				struct application *a = application_at(s, s->list[from]);
+				open -= a->state == OPEN;
+				a->state = a->state == OPEN ? OFFERED : a->state;
+			}
+		}
+		s->next[j] = from;
 	}
 }
 
@@ -390,7 +378,7 @@ void applications_clear(struct world *w)
 		people_apply(w);
 		applicants_listed(w);
 		for (int64_t round = 0; round < w->par.labour.hiring_rounds; round++) {
-			firms_call(w, round);
+			firms_call(w);
 			people_choose(w);
 		}
 		people_move(w);

@@ -31,7 +31,7 @@ struct scratch *scratch_new(const struct world *w)
 	MEM_NEW(s->mark, w->firms + 1, "marks");
 	MEM_NEW(s->value, w->firms, "values of posts");
 	s->segment_bytes = segment_bytes(s->application_room);
-	s->segments = mem_new((size_t)par_blocks(everybody), (size_t)s->segment_bytes,
+	s->segments = mem_reserve((size_t)par_blocks(everybody), (size_t)s->segment_bytes,
 			      "applications");
 	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
 	MEM_NEW(s->vacancy_first, w->regions + 1, "vacancies by region");

@@ -7,6 +7,8 @@
 
 /* count * size bytes, zeroed; overflow of the product is a failure. `what` is for the message. */
 void *mem_new(size_t count, size_t size, const char *what);
+/* The same for room of which only a part may be used: what is not touched takes no memory. */
+void *mem_reserve(size_t count, size_t size, const char *what);
 /* Grows or shrinks; the new part is NOT zeroed. */
 void *mem_resize(void *old, size_t count, size_t size, const char *what);
 char *mem_text(const char *text); /* a copy */

@@ -108,7 +108,7 @@ struct tally tally_sum(const struct tally *t, int64_t blocks);
 
 /* Ascending, in place. */
 void sort_keys(uint64_t *key, int64_t n);
-/* Moves the k smallest (all different) to the front, in any order; 0 < k <= n. */
+/* Moves the k smallest (all different) to the front, in any order; 0 <= k <= n. */
 void select_keys(uint64_t *key, int64_t n, int64_t k);
 
 #endif
