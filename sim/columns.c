@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ludd/income.h"
 #include "ludd/mem.h"
 #include "ludd/scratch.h"
 
@@ -22,6 +23,21 @@ static const struct column_info columns[] = {
 	ENTRY(COLUMN_CONTRACTOR, contractor, name, type, unit, doc, false)
 #include "ludd/columns.def"
 };
+
+static const struct view_info views[] = {
+#define WORKER_VIEW(name, function, unit, doc) {COLUMN_WORKER, #name, unit, doc, function},
+#include "ludd/columns.def"
+};
+
+int view_count(void)
+{
+	return LENGTH(views);
+}
+
+const struct view_info *view_at(int i)
+{
+	return &views[i];
+}
 
 int column_count(void)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ludd/income.h"
 #include "ludd/mem.h"
 #include "ludd/scratch.h"
 #include "ludd/vector.h"
@@ -124,10 +125,11 @@ static double book_value(const struct world *w)
 static void chunk_added(struct histograms *h, const struct world *w, int64_t first, int count)
 {
 	const uint32_t *employer = &w->worker.employer[first];
-	const int64_t *pay = &w->worker.last_pay[first], *income = &w->worker.income[first];
-	const int64_t *cash = &w->worker.cash[first];
+	const int64_t *pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
+	int64_t income[CHUNK];
 	int bin[KINDS][CHUNK];
 
+	incomes_of(w, first, count, income);
 	VECTOR_CALL(bins, count, pay, bin[PAY]);
 	VECTOR_CALL(bins, count, income, bin[INCOME]);
 	VECTOR_CALL(bins, count, cash, bin[WEALTH]);

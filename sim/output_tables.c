@@ -176,6 +176,10 @@ static void panel_columns(struct table *t, enum column_table which)
 		if (c->table == which)
 			column_add(t, c->name, type, c->unit, c->doc);
 	}
+	for (int i = 0; i < view_count(); i++)
+		if (view_at(i)->table == which)
+			column_add(t, view_at(i)->name, "integer", view_at(i)->unit,
+				   view_at(i)->doc);
 }
 
 static void design_columns(struct table *t, const struct experiment *x)

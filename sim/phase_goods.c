@@ -5,6 +5,7 @@
  * by last month's prices and shortages. */
 #include <string.h>
 
+#include "ludd/income.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
@@ -126,8 +127,10 @@ VECTOR_VERSIONS(budgets,
 static void budgets_set(const struct world *w, int64_t first, int count, int64_t *budget)
 {
 	const struct params *p = &w->par;
+	int64_t income[CHUNK];
 
-	VECTOR_CALL(budgets, count, &w->worker.cash[first], &w->worker.income[first],
+	incomes_of(w, first, count, income);
+	VECTOR_CALL(budgets, count, &w->worker.cash[first], income,
 		    p->households.consumption_of_income * (1.0 + w->pub.confidence),
 		    p->households.consumption_of_wealth, budget);
 }

@@ -2,6 +2,7 @@
  * E13, E26, E28, E29). Mass payments pass through the clearing account: people are paid from it
  * row by row, firms and the state pay into it what their rows add up to. */
 #include "ludd/firm.h"
+#include "ludd/income.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
@@ -13,25 +14,10 @@ enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cac
 struct payroll { /* what is the same for everybody this month */
 	struct world *w;
 	struct rng_key skill;
-	int64_t basic_income, assistance, dividend;
-	double tax, benefit, loss; /* rates; loss: chance to lose skill, 2^-32 */
+	double loss; /* chance to lose skill, 2^-32 */
 	int64_t *wages, *efficiency; /* by firm */
-	int64_t paid, taxed, supported; /* sums of a block, mills */
+	int64_t paid, taxed, received; /* sums of a block, mills: pay, tax on it, all incomes */
 };
-
-/* E28: benefit for some months, then assistance. */
-static int64_t worker_supported(struct payroll *r, int64_t n)
-{
-	struct world *w = r->w;
-	int64_t support = r->assistance;
-
-	if (w->worker.spell[n] < UINT16_MAX)
-		w->worker.spell[n]++;
-	if (w->worker.spell[n] <= w->par.state.benefit_months)
-		support = (int64_t)(r->benefit * (double)w->worker.last_pay[n] * (1.0 - r->tax));
-	r->supported += support;
-	return support;
-}
 
 struct slips { /* what the people of a chunk earned; 0 for who has no work */
 	int64_t pay[CHUNK], tax[CHUNK], efficiency[CHUNK];
@@ -102,64 +88,74 @@ static void misfits_noted(struct world *w, int64_t first, int count, const struc
 static void chunk_paid(struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
-	const struct workers x = w->worker;
-	int64_t gift = r->basic_income + r->dividend;
-	int64_t *wages = r->wages, *efficiency = r->efficiency;
+	const uint32_t *employer = &w->worker.employer[first];
+	uint16_t *spell = &w->worker.spell[first];
+	int64_t *last_pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
+	int64_t *wages = r->wages, *efficiency = r->efficiency, income[CHUNK];
 	struct slips s;
-	uint32_t draw[CHUNK];
 	bool fits;
 
-	VECTOR_CALL(slips, count, &x.employer[first], &x.skilled[first], &x.match[first],
-		    w->firm.wage, w->firm.skill_factor, w->par.labour.match_spread, r->tax, &s,
-		    &fits);
+	VECTOR_CALL(slips, count, employer, &w->worker.skilled[first], &w->worker.match[first],
+		    w->firm.wage, w->firm.skill_factor, w->par.labour.match_spread,
+		    w->par.state.wage_tax, &s, &fits);
 	if (!fits)
 		misfits_noted(w, first, count, &s);
 	for (int i = 0; i < count; i++) {
-		int64_t n = first + i, income = s.pay[i] - s.tax[i];
-		uint32_t j = x.employer[n];
+		uint32_t j = employer[i];
 		if (j == NO_FIRM) {
-			income = worker_supported(r, n);
-		} else {
-			wages[j] += s.pay[i];
-			efficiency[j] += s.efficiency[i];
-			x.last_pay[n] = s.pay[i];
+			spell[i] = (uint16_t)(spell[i] + (spell[i] < UINT16_MAX));
+			continue;
 		}
+		wages[j] += s.pay[i];
+		efficiency[j] += s.efficiency[i];
+		last_pay[i] = s.pay[i];
+	}
+	incomes_of(w, first, count, income);
+	for (int i = 0; i < count; i++) {
+		cash[i] += income[i];
+		r->received += income[i];
 		r->paid += s.pay[i];
 		r->taxed += s.tax[i];
-		x.income[n] = income + gift;
-		x.cash[n] += income + gift;
 	}
+}
+
+static void chunk_learns(const struct payroll *r, int64_t first, int count)
+{
+	struct world *w = r->w;
+	uint32_t draw[CHUNK];
+
 	rng_rows(r->skill, (uint64_t)first, count, draw);
-	VECTOR_CALL(skills, count, &x.employer[first], w->firm.skill_chance, r->loss, draw,
-		    &x.skilled[first]);
+	VECTOR_CALL(skills, count, &w->worker.employer[first], w->firm.skill_chance, r->loss, draw,
+		    &w->worker.skilled[first]);
 }
 
 /* What a block's people got, from clearing; and who has to pay it in. */
 static struct tally block_tallied(const struct payroll *r, int64_t people)
 {
-	int64_t basic = r->basic_income * people, dividend = r->dividend * people;
+	int64_t basic = r->w->terms.basic_income * people;
+	int64_t dividend = r->w->terms.dividend * people;
 	struct tally t = {0};
 
+	t.money[CLEARING] = -(r->received + r->taxed);
 	t.money[TAX] = r->taxed;
-	t.money[BENEFITS] = r->supported;
+	t.money[BENEFITS] = r->received - (r->paid - r->taxed) - basic - dividend;
 	t.money[BASIC] = basic;
 	t.money[DIVIDEND] = dividend;
-	t.money[CLEARING] = -(r->paid + r->supported + basic + dividend);
 	return t;
 }
 
 /* E27: no tax, no benefit, one wage. */
 static void periphery_paid(struct world *w)
 {
-	int64_t pay = mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage");
+	int64_t pay = w->terms.periphery_pay;
 	struct tally sum;
 
 	PAR_BLOCKS(b, w->periphery, w->threads) {
 		struct tally t = {0};
 		BLOCK_ROWS(i, b, w->periphery) {
 			int64_t n = w->people + i;
-			w->worker.income[n] = w->worker.employer[n] == NO_FIRM ? 0 : pay;
-			money_pay(&t.money[CLEARING], &w->worker.cash[n], w->worker.income[n]);
+			if (w->worker.employer[n] != NO_FIRM)
+				money_pay(&t.money[CLEARING], &w->worker.cash[n], pay);
 		}
 		w->scratch->tally[b] = t;
 	}
@@ -201,31 +197,42 @@ static void payroll_settled(struct world *w, struct tally *t)
 	flow->fund_dividend = t->money[DIVIDEND];
 }
 
-void wages_paid(struct world *w)
+static struct terms terms_set(struct world *w)
 {
 	const struct params *p = &w->par;
 	double wage = w->pub.wage;
-	struct payroll payroll = {
-		.w = w,
-		.skill = rng_key(w->seed, DRAW_skill, w->tick),
+
+	return (struct terms){
 		.basic_income = mills(p->state.basic_income * wage, &w->fault, 0, "basic income"),
 		.assistance = mills(p->state.assistance * wage * (1.0 - p->state.wage_tax),
 				    &w->fault, 0, "assistance"),
 		.dividend = w->ledger.fund_dividend,
-		.tax = p->state.wage_tax,
-		.benefit = p->state.benefit_replacement,
-		.loss = p->skills.loss * 0x1p32,
+		.periphery_pay =
+			mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage"),
+	};
+}
+
+void wages_paid(struct world *w)
+{
+	struct payroll payroll = {
+		.w = w,
+		.skill = rng_key(w->seed, DRAW_skill, w->tick),
+		.loss = w->par.skills.loss * 0x1p32,
 	};
 	struct tally sum;
 
+	w->terms = terms_set(w);
 	firm_sums_reserve(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
 		struct payroll r = payroll;
 		int64_t first = b * PAR_BLOCK, end = par_end(b, w->people);
 		r.wages = firm_sum(w, w->firm.wages, 0);
 		r.efficiency = firm_sum(w, w->firm.staff_efficiency, 1);
-		for (int64_t n = first; n < end; n += CHUNK)
-			chunk_paid(&r, n, (int)smaller_i64(CHUNK, end - n));
+		for (int64_t n = first; n < end; n += CHUNK) {
+			int count = (int)smaller_i64(CHUNK, end - n);
+			chunk_paid(&r, n, count);
+			chunk_learns(&r, n, count);
+		}
 		w->scratch->tally[b] = block_tallied(&r, end - first);
 	}
 	firm_sum_fold(w, w->firm.wages, 0);

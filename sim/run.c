@@ -37,6 +37,9 @@ static void panel_row(const struct world *w, const struct run_id *id, const char
 		number_text(column_value(w, c, row), number);
 		text_add(text, ",%s", number);
 	}
+	for (int i = 0; i < view_count(); i++)
+		if (view_at(i)->table == table)
+			text_add(text, ",%" PRId64, view_at(i)->value(w, row));
 	text_add(text, "\n");
 }
 

@@ -63,7 +63,7 @@ static void measured(const int64_t *amount, struct exact *exact, struct census *
 	struct world *w = people_alone();
 
 	memcpy(w->worker.cash, amount, sizeof(*amount) * PEOPLE);
-	memcpy(w->worker.income, amount, sizeof(*amount) * PEOPLE);
+	w->par.state.wage_tax = 0.0; /* so that income is pay */
 	memcpy(w->worker.last_pay, amount, sizeof(*amount) * PEOPLE);
 	distribution_measured(w);
 	*exact = exact_of(amount);

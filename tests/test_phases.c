@@ -60,7 +60,7 @@ static void the_worked_firm_pays_and_makes_as_by_hand(void **state)
 	wages_paid(w);
 	for (int64_t n = 0; n < 10; n++) {
 		assert_int_equal(w->worker.last_pay[n], 3000000);
-		assert_int_equal(w->worker.income[n], 2340000);
+		assert_int_equal(person_income(w, n), 2340000);
 		assert_int_equal(w->worker.cash[n], 8340000);
 	}
 	assert_int_equal(w->firm.cash[GOODS], 60000000 - 30000000);

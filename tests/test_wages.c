@@ -117,7 +117,7 @@ static void benefits_last_their_months_and_assistance_follows(void **state)
 		w->pub.wage = 3000000.0;
 		wages_paid(w);
 		assert_int_equal(w->worker.spell[4], month);
-		assert_int_equal(w->worker.income[4], support);
+		assert_int_equal(person_income(w, 4), support);
 		assert_int_equal(w->worker.cash[4] - cash, support);
 		assert_int_equal(w->census.flow.benefits, support);
 	}
@@ -142,10 +142,10 @@ static void basic_income_and_fund_dividend_reach_everybody_of_the_core(void **st
 		int64_t pay = w->worker.last_pay[n];
 		int64_t tax = (int64_t)(0.22 * (double)pay);
 		if (w->worker.employer[n] != NO_FIRM)
-			assert_int_equal(w->worker.income[n], pay - tax + gift);
+			assert_int_equal(person_income(w, n), pay - tax + gift);
 	}
 	for (int64_t n = w->people; n < w->people + w->periphery; n++)
-		assert_int_equal(w->worker.income[n], 0);
+		assert_int_equal(person_income(w, n), 0);
 	assert_int_equal(w->census.flow.fund_dividend, 1000 * 1250000LL);
 	assert_int_equal(w->ledger.fund, 5000000000 - 1000 * 1250000LL);
 	NO_ERROR(money_checked(w, "wages_paid", &e), e);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ludd/columns.h"
+#include "ludd/income.h"
 #include "ludd/invariants.h"
 #include "ludd/metrics.h"
 #include "ludd/phases.h"

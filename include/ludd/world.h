@@ -68,6 +68,10 @@ struct ledger { /* accounts that are not rows */
 	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
 
+struct terms { /* of the month's payments, mills a person; set when wages are paid */
+	int64_t basic_income, assistance, dividend, periphery_pay;
+};
+
 struct scratch; /* reused arrays; see sim/scratch.c */
 
 struct world {
@@ -84,6 +88,7 @@ struct world {
 	struct published pub;
 	struct regional *region;
 	struct ledger ledger;
+	struct terms terms;
 
 	int64_t giant; /* row of the one very large firm, or -1 */
 
@@ -141,5 +146,13 @@ const struct column_info *column_at(int i);
 void *column_data(const struct world *w, const struct column_info *c);
 int64_t column_rows(const struct world *w, const struct column_info *c);
 double column_value(const struct world *w, const struct column_info *c, int64_t row);
+
+struct view_info { /* what panels tell of a row besides its columns: computed, not kept */
+	enum column_table table;
+	const char *name, *unit, *doc;
+	int64_t (*value)(const struct world *w, int64_t row);
+};
+int view_count(void);
+const struct view_info *view_at(int i);
 
 #endif
