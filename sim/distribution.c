@@ -140,8 +140,18 @@ static void chunk_added(struct histograms *h, const struct world *w, int64_t fir
 	}
 }
 
-static void people_added(struct histograms *h, const struct world *w, int64_t from, int64_t to)
+struct histograms *distribution_begun(const struct world *w)
 {
+	struct histograms *h;
+
+	MEM_NEW(h, w->threads, "histograms");
+	return h;
+}
+
+void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to)
+{
+	if (w->threads > 1)
+		h += par_thread();
 	for (; from < to; from += CHUNK)
 		chunk_added(h, w, from, (int)smaller_i64(CHUNK, to - from));
 }
@@ -180,14 +190,8 @@ static void owners_added(struct histograms *h, struct world *w)
 	}
 }
 
-void distribution_measured(struct world *w)
+void distribution_measured(struct world *w, struct histograms *h)
 {
-	struct histograms *h;
-
-	MEM_NEW(h, w->threads, "histograms");
-	PAR_BLOCKS(b, w->people, w->threads)
-		people_added(&h[w->threads > 1 ? par_thread() : 0], w, b * PAR_BLOCK,
-			     par_end(b, w->people));
 	histograms_fold(h, w->threads);
 	owners_added(h, w);
 	for (int k = 0; k < KINDS; k++)

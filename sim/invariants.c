@@ -5,40 +5,58 @@
 #include "ludd/mem.h"
 #include "ludd/scratch.h"
 
-static int64_t sum_of(const int64_t *x, int64_t n)
+static int64_t sum_of(const struct world *w, const int64_t *x, int64_t n)
 {
+	struct tally *t = w->scratch->tally;
 	int64_t sum = 0;
-	for (int64_t i = 0; i < n; i++)
-		sum += x[i];
+
+	PAR_BLOCKS(b, n, w->threads) {
+		int64_t here = 0;
+		BLOCK_ROWS(i, b, n)
+			here += x[i];
+		t[b].money[0] = here;
+	}
+	for (int64_t b = 0; b < par_blocks(n); b++)
+		sum += t[b].money[0];
 	return sum;
 }
 
 struct stocks stocks_counted(const struct world *w)
 {
-	return (struct stocks){
-		.workers = sum_of(w->worker.cash, w->people + w->periphery),
-		.state = w->ledger.state,
-		.fund = w->ledger.fund,
+	const struct ledger *l = &w->ledger;
+	struct stocks s = {
+		.workers = sum_of(w, w->worker.cash, w->people + w->periphery),
+		.state = l->state,
+		.fund = l->fund,
 	};
+
+	s.all = s.workers + sum_of(w, w->owner.cash, w->owners) +
+		sum_of(w, w->firm.cash, w->firms) - sum_of(w, w->firm.loan, w->firms) +
+		sum_of(w, w->contractor.cash, w->contractors) + l->state + l->bank + l->fund +
+		l->pool;
+	return s;
 }
 
 int money_checked(const struct world *w, const char *phase, struct err *e)
 {
+	struct stocks s = stocks_counted(w);
+	return stocks_checked(w, &s, phase, e);
+}
+
+int stocks_checked(const struct world *w, const struct stocks *s, const char *phase,
+		   struct err *e)
+{
 	const struct ledger *l = &w->ledger;
-	int64_t sum = sum_of(w->worker.cash, w->people + w->periphery) +
-		      sum_of(w->owner.cash, w->owners) + sum_of(w->firm.cash, w->firms) -
-		      sum_of(w->firm.loan, w->firms) + sum_of(w->contractor.cash, w->contractors) +
-		      l->state + l->bank + l->fund + l->pool;
 
 	if (l->clearing != 0)
 		return err_set(e, EXIT_RUN, "tick %" PRId64 ", after %s: %" PRId64
 			       " mills are left in clearing; this is a bug in ludd", w->tick, phase,
 			       l->clearing);
-	if (sum != 0)
+	if (s->all != 0)
 		return err_set(e, EXIT_RUN,
 			       "tick %" PRId64 ", after %s: all accounts add up to %" PRId64
 			       " mills instead of 0; this is a bug in ludd",
-			       w->tick, phase, sum);
+			       w->tick, phase, s->all);
 	return 0;
 }
 
@@ -73,19 +91,19 @@ int heads_checked(const struct world *w, const char *phase, struct err *e)
 	return result;
 }
 
-int kalecki_checked(const struct world *w, const struct stocks *before, struct err *e)
+int kalecki_checked(const struct world *w, const struct stocks *before,
+		    const struct stocks *after, struct err *e)
 {
 	const struct flows *f = &w->census.flow;
-	struct stocks after = stocks_counted(w);
 	int64_t investment = f->investment + f->data_labour;
 	int64_t wages = f->wages + f->wages_periphery;
 	int64_t taxes = f->profit_tax + f->training;
 	int64_t profits = f->consumption_core + f->consumption_periphery + f->consumption_owners +
 			  f->purchases + investment - wages - taxes - f->levy - f->interest;
-	int64_t saved = after.workers - before->workers;
-	int64_t deficit = before->state - after.state - f->interest_state;
+	int64_t saved = after->workers - before->workers;
+	int64_t deficit = before->state - after->state - f->interest_state;
 	int64_t sources = f->consumption_owners + investment + deficit -
-			  (after.fund - before->fund) - saved - f->interest;
+			  (after->fund - before->fund) - saved - f->interest;
 
 	if (profits != sources)
 		return err_set(e, EXIT_RUN,

@@ -124,11 +124,14 @@ static void people_counted(struct world *w)
 {
 	const struct workers *x = &w->worker;
 	struct census *c = &w->census;
+	struct histograms *histograms;
 	struct tally t;
 
+	histograms = distribution_begun(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
 		int64_t first = b * PAR_BLOCK;
 		struct people_sums s;
+		distribution_adds(histograms, w, first, par_end(b, w->people));
 		VECTOR_CALL(people, par_end(b, w->people) - first, &x->employer[first],
 			    &x->spell[first], &x->skilled[first], &x->last_pay[first], &s);
 		w->scratch->tally[b] = (struct tally){
@@ -145,7 +148,7 @@ static void people_counted(struct world *w)
 	c->employed_skilled = t.count[4];
 	c->pay_skilled = (double)t.money[0];
 	c->pay_unskilled = (double)t.money[1];
-	distribution_measured(w);
+	distribution_measured(w, histograms);
 }
 
 void census_taken(struct world *w)

@@ -40,7 +40,9 @@ struct stocks tick_begin(struct world *w)
 
 int tick_end(struct world *w, const struct stocks *before, struct err *e)
 {
-	if (money_checked(w, "the tick", e) || kalecki_checked(w, before, e))
+	struct stocks after = stocks_counted(w);
+
+	if (stocks_checked(w, &after, "the tick", e) || kalecki_checked(w, before, &after, e))
 		return -1;
 	w->tick++;
 	return 0;

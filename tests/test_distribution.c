@@ -25,6 +25,13 @@ static struct world *people_alone(void)
 	return w;
 }
 
+static void people_measured(struct world *w)
+{
+	struct histograms *h = distribution_begun(w);
+	distribution_adds(h, w, 0, w->people);
+	distribution_measured(w, h);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -65,7 +72,7 @@ static void measured(const int64_t *amount, struct exact *exact, struct census *
 	memcpy(w->worker.cash, amount, sizeof(*amount) * PEOPLE);
 	w->par.state.wage_tax = 0.0; /* so that income is pay */
 	memcpy(w->worker.last_pay, amount, sizeof(*amount) * PEOPLE);
-	distribution_measured(w);
+	people_measured(w);
 	*exact = exact_of(amount);
 	*census = w->census;
 	world_free(w);
@@ -160,7 +167,7 @@ static void owners_count_with_their_share_of_firms_and_bank(void **state)
 	for (int64_t n = 0; n < PEOPLE; n++)
 		w->worker.cash[n] = 1000;
 	w->ledger.bank = 1000LL * PEOPLE; /* owned by the one owner */
-	distribution_measured(w);
+	people_measured(w);
 	CLOSE(w->census.top1_wealth, 0.5, 0.01);
 	CLOSE(w->census.gini_wealth, 0.5, 0.001);
 	w->ledger.bank = 0;
@@ -168,7 +175,7 @@ static void owners_count_with_their_share_of_firms_and_bank(void **state)
 	w->firm.cash[1] = 3000LL * PEOPLE;
 	w->firm.loan[1] = 1000LL * PEOPLE;
 	w->firm.capital[1] = w->firm.ai_capital[1] = w->firm.inventory[1] = 0.0;
-	distribution_measured(w);
+	people_measured(w);
 	CLOSE(w->census.gini_wealth, 2.0 / 3.0, 0.001);
 	world_free(w);
 }

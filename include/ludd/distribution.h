@@ -6,7 +6,11 @@
 
 #include "ludd/world.h"
 
-/* Writes median_pay, gini_income, gini_wealth and top1_wealth of the census. */
-void distribution_measured(struct world *w);
+struct histograms; /* one a thread */
+struct histograms *distribution_begun(const struct world *w);
+/* Adds rows from .. to-1 of the core; called from a parallel loop over blocks of them. */
+void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to);
+/* Frees the histograms and writes median_pay, gini_income, gini_wealth and top1_wealth of the census. */
+void distribution_measured(struct world *w, struct histograms *h);
 
 #endif
