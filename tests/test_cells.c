@@ -18,16 +18,7 @@
 
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
-
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
-	defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-enum { WATCHED = 1 }; /* memory is then the tool's own */
-#else
-enum { WATCHED = 0 };
-#endif
+#include "watched.h"
 
 static char directory[256];
 
