@@ -1,5 +1,6 @@
-/* Numbers by their place, few in memory and many in a file without a name. A place where nothing was
- * put is NaN: a file's holes read as zeros, so numbers are kept with the bits of a NaN flipped. */
+/* Numbers by their place, few in memory and many in a file without a name. A place where nothing
+ * was put is NaN: a file's holes read as zeros, so numbers are kept with the bits of a NaN
+ * flipped. */
 #define _XOPEN_SOURCE 700
 #define _FILE_OFFSET_BITS 64
 #include <errno.h>
@@ -25,7 +26,7 @@ static void bits_flip(const void *from, void *to, int64_t n)
 	}
 }
 
-/* Beside the results there is room for results; who may only read them has a directory of his own. */
+/* Beside the results there is room for results; who may only read them has another directory. */
 static int file_open(struct cells *c, const char *directory)
 {
 	const char *place = getenv("TMPDIR");

@@ -1,7 +1,9 @@
 /* summary.csv read back: twice, first for its names and sizes, then for the numbers that are asked
- * for. Rows come run by run and are wanted column by column: a block of rows is turned at a time, and
- * what is turned goes to where a column's numbers lie together. Memory holds a block and what struct
- * cells holds, whatever the number of runs. The format is ludd's own: no field is quoted. */
+ * for. Rows come run by run and are wanted column by column. To read the file anew for every few
+ * columns would take a time that grows with the square of the runs; so a block of rows is turned at
+ * a time, and what is turned goes to where a column's numbers lie together. Memory holds a block
+ * and what struct cells holds, 1 MiB each, whatever the number of runs. The format is ludd's own:
+ * no field is quoted. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <inttypes.h>
@@ -215,7 +217,7 @@ static int by_place(const void *a, const void *b)
 	return order ? order : (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-/* Rows whose places follow each other are put at once; of a row given twice the later one counts. */
+/* Rows whose places follow each other are put at once; of a row given twice the later counts. */
 static int block_turn(struct block *b, struct summary_table *t, struct err *e)
 {
 	int64_t column_numbers = t->windows_read * window_numbers(t);

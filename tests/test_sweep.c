@@ -411,7 +411,8 @@ static void points_are_made_when_they_are_asked_for(void **state)
 	text_add(&sweep, "}");
 	struct experiment *x = swept(sweep.s);
 	assert_int_equal(x->point_count, 32768);
-	assert_true(WATCHED || mem_peak() - before < 10 << 20); /* the design: 10 x 8 bytes a point */
+	/* the design: 10 x 8 bytes a point */
+	assert_true(WATCHED || mem_peak() - before < 10 << 20);
 	text_free(&sweep);
 	experiment_free(x);
 }

@@ -52,13 +52,14 @@ struct summary_table {
 	int windows_read;
 	int64_t points_read;
 };
-/* The names and sizes; NULL on failure. `directory` must outlive the table. */
+/* The names and sizes; NULL on failure. */
 struct summary_table *summary_open(const char *directory, struct err *e);
 struct summary_choice { /* positions */
 	const int *columns, *windows;
 	int column_count, window_count;
 	int64_t points; /* at most so many, the first; 0: all */
 };
+/* `directory` must outlive the table. */
 int summary_load(struct summary_table *t, const char *directory, const struct summary_choice *c,
 		 struct err *e);
 void summary_free(struct summary_table *t);
@@ -91,7 +92,7 @@ void series_rows(const struct experiment *x, const struct run_result *r, struct 
 /* output_design.c */
 /* Which parameters the points of a sweep set, by position; caller frees with mem_free. */
 bool *design_varied(const struct experiment *x);
-/* design.csv, where it is wanted; and whether the file is that of x (EXIT_USAGE where it is not). */
+/* design.csv, where it is wanted; whether the file is that of x (EXIT_USAGE where it is not). */
 int design_write(const struct experiment *x, const char *directory, struct err *e);
 int design_same(const struct experiment *x, const char *directory, struct err *e);
 
