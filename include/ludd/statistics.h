@@ -53,8 +53,8 @@ struct stat_resampled { /* of pairs as in stat_compare */
 };
 void stat_resample(const double *a, const double *b, int64_t n, struct stat_draws *draws,
 		   struct stat_resampled *out);
-/* The same, but boot_low and boot_high may be set later, by stat_resample_finish at the latest: many
- * at once take less time. */
+/* The same, but boot_low and boot_high may be set later, by stat_resample_finish at the latest:
+ * many at once take less time. */
 void stat_resample_begin(const double *a, const double *b, int64_t n, struct stat_draws *draws,
 			 struct stat_resampled *out);
 void stat_resample_finish(struct stat_draws *draws);
