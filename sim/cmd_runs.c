@@ -185,6 +185,7 @@ static int runs_work(const struct experiment *x, const struct runs_request *q,
 	if (q->force)
 		checkpoints_clear(checkpoints, true);
 	par_tasks(w.count, need->jobs, run_one, &w);
+	mem_free(w.runs);
 	int failed = -1;
 	if (w.e.code != EXIT_DONE)
 		err_set(e, w.e.code, "%s (what is recorded is kept: --resume goes on with it)",
@@ -196,7 +197,6 @@ static int runs_work(const struct experiment *x, const struct runs_request *q,
 	else
 		failed = results_make(&w, q, &o.self, directory, e);
 	mem_free(checkpoints);
-	mem_free(w.runs);
 	output_free(w.output);
 	return failed;
 }

@@ -34,10 +34,9 @@ static bool about(const struct setting *s, const char *subject, size_t length)
 
 /* The setting that fixed what a sentence begins with, or NULL. */
 static const struct setting *setting_blamed(const struct experiment *x, const struct run_id *id,
-					    const char *sentence)
+					    const struct settings *point, const char *sentence)
 {
-	const struct settings *lists[] = {&x->points[id->point],
-					  &x->scenarios[id->scenario].settings, &x->base};
+	const struct settings *lists[] = {point, &x->scenarios[id->scenario].settings, &x->base};
 	size_t length = subject_length(sentence);
 	for (int k = 0; k < LENGTH(lists); k++)
 		for (int i = lists[k]->count - 1; i >= 0; i--)
@@ -51,7 +50,9 @@ static void run_refuse(const struct reading *r, const struct run_id *id, bool wa
 		       const char *sentence)
 {
 	const struct experiment *x = r->x;
-	const struct setting *s = setting_blamed(x, id, sentence);
+	struct settings point = {0};
+	experiment_point(x, id->point, &point);
+	const struct setting *s = setting_blamed(x, id, &point, sentence);
 	char place[300], of[120] = "";
 	if (s && s->line > 0)
 		snprintf(place, sizeof(place), "%s:%d", x->file, s->line);
@@ -68,6 +69,7 @@ static void run_refuse(const struct reading *r, const struct run_id *id, bool wa
 		warning_add(r->problems, "%s: %s%s", place, sentence, of);
 	else
 		problem_add(r->problems, "%s: %s%s", place, sentence, of);
+	mem_free(point.items);
 }
 
 static void automation_check(const struct reading *r, const struct run_id *id,
@@ -168,7 +170,7 @@ static void points_check(const struct reading *r)
 
 static bool swept_always(const struct experiment *x, int param)
 {
-	for (int64_t i = 0; i < x->point_count; i++)
+	for (int64_t i = 0; i < x->point_count && x->points; i++)
 		if (!settings_find(&x->points[i], param))
 			return false;
 	return true;
@@ -177,11 +179,12 @@ static bool swept_always(const struct experiment *x, int param)
 /* Notes in the base what every point replaces, so that the resolved file shows it. */
 static void swept_mark(struct experiment *x)
 {
-	const struct settings *first = &x->points[0];
+	struct settings first = {0};
 	struct params p;
 	params_default(&p);
-	for (int i = 0; i < first->count; i++) {
-		struct setting marked = {.param = first->items[i].param};
+	experiment_point(x, 0, &first);
+	for (int i = 0; i < first.count; i++) {
+		struct setting marked = {.param = first.items[i].param};
 		const struct setting *base = settings_find(&x->base, marked.param);
 		if (!swept_always(x, marked.param))
 			continue;
@@ -194,6 +197,7 @@ static void swept_mark(struct experiment *x)
 		marked.origin = FROM_POINT;
 		settings_put(&x->base, &marked);
 	}
+	mem_free(first.items);
 }
 
 /* The resolved file must be one that can be read. */

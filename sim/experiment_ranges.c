@@ -7,56 +7,24 @@
 
 enum { LEVELS = 4, LEVELS_MOST = 1024 }; /* Morris */
 
-int sweep_design(const struct sweep *s, struct design *d, struct err *e)
+static void design_fill(const struct reading *r, const cJSON *axes)
 {
 	static const enum design_method methods[SWEEP_METHODS] = {
 		[SWEEP_LATIN_HYPERCUBE] = DESIGN_LATIN_HYPERCUBE, [SWEEP_SOBOL] = DESIGN_SOBOL,
 		[SWEEP_SALTELLI] = DESIGN_SALTELLI, [SWEEP_MORRIS] = DESIGN_MORRIS,
 	};
+	struct experiment *x = r->x;
+	const struct sweep *s = &x->sweep;
 	struct design_request q = {
 		.method = methods[s->method], .dimensions = s->axis_count, .points = s->wanted,
 		.levels = s->levels, .scrambled = s->scrambled, .seed = s->seed,
 	};
-	*d = (struct design){0};
-	if (!sweep_draws(s->method))
-		return err_set(e, EXIT_USAGE, "the method %s draws no points",
-			       sweep_method_name(s->method));
-	return design_make(d, &q, e);
-}
-
-/* The value at u of the way from one end of the axis to the other. */
-static struct setting axis_setting(const struct axis *axis, double u)
-{
-	const struct setting *low = &axis->values.items[0], *high = &axis->values.items[1];
-	struct setting s = *low;
-	if (axis->param != PARAM_MIX) {
-		bool whole = param_at(axis->param)->type == PARAM_TYPE_WHOLE;
-		s.value = design_value(u, low->value, high->value, whole);
-		return s;
-	}
-	for (int i = 0; i < PARAMS_POLICIES; i++)
-		s.mix[i] = (1 - u) * low->mix[i] + u * high->mix[i];
-	return s;
-}
-
-static void design_fill(const struct reading *r, const cJSON *axes)
-{
-	const struct sweep *sweep = &r->x->sweep;
-	struct design d;
 	struct err e = {0};
-	if (sweep_design(sweep, &d, &e)) {
+	MEM_NEW(x->design, 1, "a design");
+	if (design_make(x->design, &q, &e))
 		refuse(r, axes, "sweep.axes: %s", e.text);
-		return;
-	}
-	for (int64_t row = 0; row < d.rows; row++) {
-		struct settings point = {0};
-		for (int i = 0; i < sweep->axis_count; i++) {
-			struct setting s = axis_setting(&sweep->axes[i], design_row(&d, row)[i]);
-			settings_append(&point, &s);
-		}
-		point_append(r->x, point);
-	}
-	design_free(&d);
+	else
+		x->point_count = x->design->rows;
 }
 
 /* The two ends; for a mix two mixes, between which every share moves in a straight line. */

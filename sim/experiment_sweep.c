@@ -5,7 +5,7 @@
 #include "ludd/text.h"
 #include "reading.h"
 
-void point_append(struct experiment *x, struct settings point)
+static void point_append(struct experiment *x, struct settings point)
 {
 	if ((x->point_count & (x->point_count - 1)) == 0)
 		x->points = mem_resize(x->points, x->point_count ? 2 * (size_t)x->point_count : 1,
@@ -14,36 +14,17 @@ void point_append(struct experiment *x, struct settings point)
 }
 
 /* Every combination, the last axis fastest. */
-static void grid_fill(struct experiment *x)
-{
-	const struct sweep *sweep = &x->sweep;
-	int64_t count = 1;
-	for (int i = 0; i < sweep->axis_count; i++)
-		count *= sweep->axes[i].values.count;
-	for (int64_t point = 0; point < count; point++) {
-		struct settings settings = {0};
-		int64_t rest = point, block = count;
-		for (int i = 0; i < sweep->axis_count; i++) {
-			const struct settings *values = &sweep->axes[i].values;
-			block /= values->count;
-			settings_append(&settings, &values->items[rest / block]);
-			rest %= block;
-		}
-		point_append(x, settings);
-	}
-}
-
-static bool grid_small_enough(const struct reading *r, const cJSON *axes)
+static void grid_count(const struct reading *r, const cJSON *axes)
 {
 	const struct sweep *sweep = &r->x->sweep;
 	double count = 1;
 	for (int i = 0; i < sweep->axis_count; i++)
 		count *= sweep->axes[i].values.count;
 	if (count <= POINTS_MOST)
-		return true;
-	refuse(r, axes, "sweep.axes: the grid has %.15g points; at most %d are possible", count,
-	       POINTS_MOST);
-	return false;
+		r->x->point_count = (int64_t)count;
+	else
+		refuse(r, axes, "sweep.axes: the grid has %.15g points; at most %d are possible",
+		       count, POINTS_MOST);
 }
 
 static void axis_values_read(struct reading *r, const cJSON *item, struct axis *axis)
@@ -77,8 +58,8 @@ static void grid_read(struct reading *r, const cJSON *axes)
 		sweep->axis_count++;
 		axis_values_read(r, item, axis);
 	}
-	if (r->problems->errors == before && grid_small_enough(r, axes))
-		grid_fill(r->x);
+	if (r->problems->errors == before)
+		grid_count(r, axes);
 }
 
 static void list_read(struct reading *r, const cJSON *points)

@@ -9,6 +9,7 @@ enum {
 	NUMBER_BYTES = 14,           /* of a number and its comma in a CSV file, about */
 	ROW_BYTES = 40,              /* of what names a row */
 	FIRM_COLUMNS = 60, WORKER_COLUMNS = 10, /* of the panels, about */
+	BYTES_KEPT = 4 << 20, BYTES_KEPT_A_RUN = 80, /* of a comparison */
 };
 static const double seconds_per_person_tick = 2e-7; /* one thread, about */
 
@@ -53,8 +54,7 @@ static void sizes_sum(struct footprint *need, const struct experiment *x)
 			    rows * metric_count() * (int64_t)(sizeof(double) + NUMBER_BYTES) +
 			    panel_bytes(x, &x->firms, need->largest.firms, FIRM_COLUMNS) +
 			    panel_bytes(x, &x->workers, need->largest.people, WORKER_COLUMNS);
-	need->bytes_kept = x->run_count * x->window_count * metric_count() *
-			   (int64_t)sizeof(double);
+	need->bytes_kept = BYTES_KEPT + x->run_count * BYTES_KEPT_A_RUN;
 }
 
 static void jobs_choose(struct footprint *need, const struct experiment *x, int jobs, int threads,

@@ -132,22 +132,6 @@ static int old_results_remove(const struct output *o, struct err *e)
 	return failed ? -1 : 0;
 }
 
-static int design_write(const struct output *o, struct err *e)
-{
-	struct text text = {0};
-	struct table t = table_of(o->x, TABLE_DESIGN);
-	if (!table_wanted(o->x, TABLE_DESIGN)) {
-		table_free(&t);
-		return 0;
-	}
-	table_header(&t, &text);
-	design_rows(o->x, &text);
-	int failed = write_text_file(o->directory, t.file, text.s, e);
-	table_free(&t);
-	text_free(&text);
-	return failed;
-}
-
 static int json_write(const char *directory, const char *name, char *text, struct err *e)
 {
 	int failed = write_text_file(directory, name, text, e);
@@ -185,7 +169,7 @@ static int files_commit(struct collection *c, const struct manifest *m, struct e
 	for (int s = 0; s < STREAMS; s++)
 		if (c->files[s].stream && outfile_commit(&c->files[s], e))
 			return -1;
-	if (compare_write(o->directory, &options, e) || design_write(o, e) ||
+	if (compare_write(o->directory, &options, e) || design_write(x, o->directory, e) ||
 	    transitions_write(o, e) ||
 	    sensitivity_write(x, o->directory, e) ||
 	    json_write(o->directory, "datapackage.json", package_text(x), e) ||

@@ -1,115 +1,11 @@
-/* compare.csv: paired differences to a baseline, from what the directory holds. */
+/* compare.csv: paired differences to a baseline, from what the directory holds. Memory holds the
+ * rows of some points at a time and, of each run, the tick at which it parts (8 bytes). */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
-
-/* The positions of the chosen names; all of them where none is chosen. */
-static int names_find(char *const *names, int count, const char *const *chosen, int chosen_count,
-		      const char *what, int **places, struct err *e)
-{
-	int n = chosen_count > 0 ? chosen_count : count;
-	MEM_NEW(*places, n, "the choice of a comparison");
-	for (int i = 0; i < n; i++) {
-		int at = 0;
-		while (chosen_count > 0 && at < count && strcmp(names[at], chosen[i]))
-			at++;
-		if (at == count) {
-			const char *near =
-				nearest_word(chosen[i], (const char *const *)names, count);
-			return err_set(e, EXIT_USAGE, "%s: summary.csv has no such %s%s%s%s",
-				       chosen[i], what, near ? " (did you mean " : "",
-				       near ? near : "", near ? "?)" : "");
-		}
-		(*places)[i] = chosen_count > 0 ? at : i;
-	}
-	return n;
-}
-
-static struct json_doc *experiment_doc(const char *directory, struct problems *problems)
-{
-	char *path = mem_format("%s/experiment.json", directory);
-	struct json_doc *d = NULL;
-	if (file_there(directory, "experiment.json", NULL))
-		d = json_read(path, problems);
-	else
-		problem_add(problems, "%s is missing", path);
-	mem_free(path);
-	return d;
-}
-
-const cJSON *comparison_fact(const struct comparison *c, const char *key)
-{
-	return c->experiment ? cJSON_GetObjectItemCaseSensitive(json_root(c->experiment), key)
-			     : NULL;
-}
-
-static int baseline_find(struct comparison *c, const char *name, const struct problems *problems,
-			 struct err *e)
-{
-	int *place;
-	const struct summary_table *t = c->table;
-	if (!name)
-		name = cJSON_GetStringValue(comparison_fact(c, "baseline"));
-	if (!name)
-		return err_set(e, EXIT_USAGE,
-			       "the baseline is unknown%s%s; name it with --baseline",
-			       problems->count > 0 ? ": " : "",
-			       problems->count > 0 ? problems->items[0].text : "");
-	int failed =
-		names_find(t->scenarios, t->scenario_count, &name, 1, "scenario", &place, e) < 0;
-	c->baseline = place[0];
-	mem_free(place);
-	return failed ? -1 : 0;
-}
-
-int comparison_open(struct comparison *c, const char *directory, const struct compare_options *o,
-		    struct err *e)
-{
-	static const struct compare_options all = {0};
-	struct problems problems = {0};
-	*c = (struct comparison){.table = summary_read(directory, e)};
-	const struct summary_table *t = c->table;
-	if (!t)
-		return -1;
-	if (!o)
-		o = &all;
-	c->experiment = experiment_doc(directory, &problems);
-	int failed = baseline_find(c, o->baseline, &problems, e);
-	problems_free(&problems);
-	if (!failed) {
-		c->column_count = names_find(t->columns, t->column_count, o->metrics,
-					     o->metric_count, "metric", &c->columns, e);
-		failed = c->column_count < 0;
-	}
-	if (!failed) {
-		c->window_count = names_find(t->windows, t->window_count, o->windows,
-					     o->window_count, "window", &c->windows, e);
-		failed = c->window_count < 0;
-	}
-	if (failed)
-		comparison_close(c);
-	return failed ? -1 : 0;
-}
-
-void comparison_close(struct comparison *c)
-{
-	summary_table_free(c->table);
-	json_free(c->experiment);
-	mem_free(c->columns);
-	mem_free(c->windows);
-	*c = (struct comparison){0};
-}
-
-void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
-		     int column, struct stat_paired *out)
-{
-	const struct summary_table *t = c->table;
-	stat_compare(summary_cell(t, scenario, point, window, column),
-		     summary_cell(t, c->baseline, point, window, column), t->replicates, out);
-}
 
 static void number_add(struct text *text, double x)
 {
@@ -124,15 +20,33 @@ static void numbers_add(struct text *text, const double *numbers, int count)
 		number_add(text, numbers[i]);
 }
 
+enum {
+	WAITING = 64,          /* rows: see stat_resample_begin */
+	CHUNK = CELLS_HELD / 32 /* numbers of a column read at once, unless a cell has more */
+};
+
+struct row {
+	int column, window, scenario;
+	int64_t point;
+	struct stat_paired s;
+	struct stat_resampled d;
+};
+
 struct rows { /* what the rows of compare.csv share */
 	const struct comparison *c;
 	const double *parted; /* as parting_ticks gives them */
 	double *room;         /* replicates */
+	double *own, *base;   /* a chunk of points, by replicate */
 	struct stat_draws draws;
+	struct row waiting[WAITING];
+	int count;
+	struct text text;
+	struct outfile *file; /* or */
+	FILE *stream;
 };
 
 /* The first and the median tick at which the replicates part. */
-static void parting_add(const struct rows *r, int scenario, int64_t point, struct text *text)
+static void parting_add(struct rows *r, int scenario, int64_t point)
 {
 	const double never = 1e15;
 	const struct summary_table *t = r->c->table;
@@ -143,83 +57,154 @@ static void parting_add(const struct rows *r, int scenario, int64_t point, struc
 	ends[1] = stat_quantile(r->room, t->replicates, 0.5);
 	ends[0] = r->room[0];
 	for (int i = 0; i < 2; i++)
-		number_add(text, ends[i] > TICKS_MOST ? NAN : ends[i]);
+		number_add(&r->text, ends[i] > TICKS_MOST ? NAN : ends[i]);
 }
 
-static void row_add(struct rows *r, int column, int window, int scenario, int64_t point,
-		    struct text *text)
+static void row_add(struct rows *r, const struct row *row)
 {
 	const struct summary_table *t = r->c->table;
-	const double *own = summary_cell(t, scenario, point, window, column);
-	const double *base = summary_cell(t, r->c->baseline, point, window, column);
-	struct stat_paired s;
-	struct stat_resampled d;
-	stat_compare(own, base, t->replicates, &s);
-	stat_resample(own, base, t->replicates, &r->draws, &d);
-	const double numbers[] = {s.mean_a,      s.mean_b,        s.difference, s.ci_low,
-				  s.ci_high,     s.p10,           s.p50,        s.p90,
-				  s.correlation, s.variance_ratio};
-	const double more[] = {d.boot_low, d.boot_high, s.reduction, s.a10, s.a50,
-			       s.a90,      s.b10,       s.b50,       s.b90, d.dip,
-			       d.dip_chance, d.a_dip,   d.a_dip_chance};
-	text_add(text, "%s,%s,%s,%s,%" PRId64, t->columns[column], t->windows[window],
-		 t->scenarios[scenario], t->scenarios[r->c->baseline], s.n);
+	const struct stat_paired *s = &row->s;
+	const struct stat_resampled *d = &row->d;
+	struct text *text = &r->text;
+	const double numbers[] = {s->mean_a,      s->mean_b,        s->difference, s->ci_low,
+				  s->ci_high,     s->p10,           s->p50,        s->p90,
+				  s->correlation, s->variance_ratio};
+	const double more[] = {d->boot_low, d->boot_high, s->reduction, s->a10, s->a50,
+			       s->a90,      s->b10,       s->b50,       s->b90, d->dip,
+			       d->dip_chance, d->a_dip,   d->a_dip_chance};
+	text_add(text, "%s,%s,%s,%s,%" PRId64, t->columns[row->column], t->windows[row->window],
+		 t->scenarios[row->scenario], t->scenarios[r->c->baseline], s->n);
 	numbers_add(text, numbers, LENGTH(numbers));
-	text_add(text, ",%" PRId64, point);
+	text_add(text, ",%" PRId64, row->point);
 	numbers_add(text, more, LENGTH(more));
-	text_add(text, ",%d", d.dip_chance < BIMODAL || d.a_dip_chance < BIMODAL);
-	parting_add(r, scenario, point, text);
+	text_add(text, ",%d", d->dip_chance < BIMODAL || d->a_dip_chance < BIMODAL);
+	parting_add(r, row->scenario, row->point);
 	text_add(text, "\n");
 }
 
-static void rows_add(struct rows *r, struct text *text)
+static int text_write(struct rows *r, struct err *e)
+{
+	int failed = 0;
+	if (r->file)
+		failed = outfile_write(r->file, r->text.s, r->text.length, e);
+	else if (fwrite(r->text.s, 1, r->text.length, r->stream) != r->text.length)
+		failed = err_set(e, EXIT_IO, "the comparison cannot be written");
+	r->text.length = 0;
+	return failed;
+}
+
+static int waiting_write(struct rows *r, struct err *e)
+{
+	stat_resample_finish(&r->draws);
+	for (int i = 0; i < r->count; i++)
+		row_add(r, &r->waiting[i]);
+	int failed = r->count ? text_write(r, e) : 0;
+	r->count = 0;
+	return failed;
+}
+
+static int row_begin(struct rows *r, int column, int window, int scenario, int64_t point,
+		     const double *own, const double *base, struct err *e)
+{
+	int64_t replicates = r->c->table->replicates;
+	if (r->count == WAITING && waiting_write(r, e))
+		return -1;
+	struct row *row = &r->waiting[r->count++];
+	*row = (struct row){.column = column, .window = window, .scenario = scenario,
+			    .point = point};
+	stat_compare(own, base, replicates, &row->s);
+	stat_resample_begin(own, base, replicates, &r->draws, &row->d);
+	return 0;
+}
+
+static int64_t chunk_points(const struct summary_table *t)
+{
+	return smaller_i64(t->points, larger_i64(1, CHUNK / t->replicates));
+}
+
+/* Of one metric, window and scenario. */
+static int points_compare(struct rows *r, int column, int window, int scenario, struct err *e)
+{
+	const struct summary_table *t = r->c->table;
+	int64_t n = t->replicates;
+	for (int64_t first = 0, points; first < t->points; first += points) {
+		points = smaller_i64(chunk_points(t), t->points - first);
+		if (summary_cells(t, scenario, first, points, window, column, r->own, e) ||
+		    summary_cells(t, r->c->baseline, first, points, window, column, r->base, e))
+			return -1;
+		for (int64_t i = 0; i < points; i++)
+			if (row_begin(r, column, window, scenario, first + i, r->own + i * n,
+				      r->base + i * n, e))
+				return -1;
+	}
+	return 0;
+}
+
+static int all_compare(struct rows *r, struct err *e)
 {
 	const struct comparison *c = r->c;
+	struct table table = table_of(NULL, TABLE_COMPARE);
+	table_header(&table, &r->text);
+	table_free(&table);
+	if (text_write(r, e))
+		return -1;
 	for (int m = 0; m < c->column_count; m++)
 		for (int w = 0; w < c->window_count; w++)
 			for (int s = 0; s < c->table->scenario_count; s++)
-				for (int64_t p = 0; p < c->table->points && s != c->baseline; p++)
-					row_add(r, c->columns[m], c->windows[w], s, p, text);
+				if (s != c->baseline &&
+				    points_compare(r, c->columns[m], c->windows[w], s, e))
+					return -1;
+	return waiting_write(r, e);
 }
 
-static int comparison_text(const char *directory, const struct compare_options *o,
-			   struct text *text, struct err *e)
+static int rows_write(struct rows *r, const struct comparison *c, double *parted, struct err *e)
+{
+	int64_t numbers = chunk_points(c->table) * c->table->replicates;
+	r->c = c;
+	r->parted = parted;
+	MEM_NEW(r->room, c->table->replicates, "a comparison");
+	MEM_NEW(r->own, 2 * numbers, "a comparison");
+	r->base = r->own + numbers;
+	int failed = all_compare(r, e);
+	mem_free(r->room);
+	mem_free(r->own);
+	stat_draws_free(&r->draws);
+	text_free(&r->text);
+	return failed;
+}
+
+/* To the file or the stream of r. */
+static int comparison_write(struct rows *r, const char *directory, const struct compare_options *o,
+			    struct err *e)
 {
 	struct comparison c;
+	double *parted = NULL;
 	if (comparison_open(&c, directory, o, e))
 		return -1;
-	double *parted = parting_ticks(directory, c.table, c.baseline, e);
-	if (parted) {
-		struct rows r = {.c = &c, .parted = parted};
-		struct table table = table_of(NULL, TABLE_COMPARE);
-		MEM_NEW(r.room, c.table->replicates, "a comparison");
-		table_header(&table, text);
-		table_free(&table);
-		rows_add(&r, text);
-		mem_free(r.room);
-		stat_draws_free(&r.draws);
-	}
+	int failed = comparison_load(&c, directory, 0, e) ||
+		     !(parted = parting_ticks(directory, c.table, c.baseline, e)) ||
+		     rows_write(r, &c, parted, e);
 	mem_free(parted);
 	comparison_close(&c);
-	return parted ? 0 : -1;
+	return failed ? -1 : 0;
 }
 
 int compare_write(const char *directory, const struct compare_options *o, struct err *e)
 {
-	struct text text = {0};
-	int failed = comparison_text(directory, o, &text, e) ||
-		     write_text_file(directory, "compare.csv", text.s, e);
-	text_free(&text);
+	struct outfile file = {0};
+	struct rows r = {.file = &file};
+	int failed = outfile_open(&file, directory, "compare.csv", e) ||
+		     comparison_write(&r, directory, o, e) || outfile_commit(&file, e);
+	outfile_abandon(&file);
 	return failed ? -1 : 0;
 }
 
 int compare_rows(const char *directory, const struct compare_options *o, FILE *stream,
 		 struct err *e)
 {
-	struct text text = {0};
-	int failed = comparison_text(directory, o, &text, e);
-	if (!failed && (fputs(text.s, stream) == EOF || fflush(stream)))
+	struct rows r = {.stream = stream};
+	int failed = comparison_write(&r, directory, o, e);
+	if (!failed && fflush(stream))
 		failed = err_set(e, EXIT_IO, "the comparison cannot be written");
-	text_free(&text);
 	return failed;
 }

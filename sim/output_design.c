@@ -1,15 +1,17 @@
 /* Rows of design.csv: the points of a sweep. */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "ludd/design.h"
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
-static void setting_marked(bool *varied, const struct setting *s)
+static void setting_marked(bool *varied, int param)
 {
-	if (s->param != PARAM_MIX)
-		varied[s->param] = true;
-	for (int i = 0; s->param == PARAM_MIX && i < param_count(); i++)
+	if (param != PARAM_MIX)
+		varied[param] = true;
+	for (int i = 0; param == PARAM_MIX && i < param_count(); i++)
 		varied[i] = varied[i] || param_at(i)->mix;
 }
 
@@ -17,9 +19,11 @@ bool *design_varied(const struct experiment *x)
 {
 	bool *varied;
 	MEM_NEW(varied, param_count() + 1, "the parameters of a sweep");
-	for (int64_t p = 0; p < x->point_count; p++)
+	for (int64_t p = 0; p < x->point_count && x->points; p++)
 		for (int i = 0; i < x->points[p].count; i++)
-			setting_marked(varied, &x->points[p].items[i]);
+			setting_marked(varied, x->points[p].items[i].param);
+	for (int i = 0; i < x->sweep.axis_count && !x->points; i++)
+		setting_marked(varied, x->sweep.axes[i].param);
 	return varied;
 }
 
@@ -63,28 +67,83 @@ static const char *row_changed(const struct sweep *s, const struct design *d, in
 	return setting_key(&s->axes[i].values.items[0]);
 }
 
-void design_rows(const struct experiment *x, struct text *text)
+static void row_text(const struct experiment *x, const bool *varied, int64_t row, struct text *text)
 {
-	bool *varied = design_varied(x);
-	struct design d = {0};
-	struct err e;
+	const struct design *d = x->design;
+	struct settings point = {0};
+	int mix = 0; /* mixes come in the order of policies */
+	experiment_point(x, row, &point);
+	text_add(text, "%" PRId64, row);
 	if (sweep_analysed(x->sweep.method))
-		sweep_design(&x->sweep, &d, &e); /* was made before: the points come from it */
-	for (int64_t p = 0; p < x->point_count; p++) {
-		int mix = 0; /* mixes come in the order of policies */
-		text_add(text, "%" PRId64, p);
-		if (d.x)
-			text_add(text, ",%" PRId64 ",%" PRId64 ",%s", p / d.block_rows,
-				 p % d.block_rows, row_changed(&x->sweep, &d, p));
-		for (int i = 0; i < param_count(); i++) {
-			if (varied[i]) {
-				text_add(text, ",");
-				design_cell(&x->points[p], i, mix, text);
-			}
-			mix += param_at(i)->mix;
+		text_add(text, ",%" PRId64 ",%" PRId64 ",%s", row / d->block_rows,
+			 row % d->block_rows, row_changed(&x->sweep, d, row));
+	for (int i = 0; i < param_count(); i++) {
+		if (varied[i]) {
+			text_add(text, ",");
+			design_cell(&point, i, mix, text);
 		}
-		text_add(text, "\n");
+		mix += param_at(i)->mix;
 	}
-	design_free(&d);
+	text_add(text, "\n");
+	mem_free(point.items);
+}
+
+/* Into an empty text: line 0 is the header, then a line a point. */
+static void line_make(const struct experiment *x, const bool *varied, int64_t line,
+		      struct text *text)
+{
+	text->length = 0;
+	if (line > 0) {
+		row_text(x, varied, line - 1, text);
+		return;
+	}
+	struct table t = table_of(x, TABLE_DESIGN);
+	table_header(&t, text);
+	table_free(&t);
+}
+
+int design_write(const struct experiment *x, const char *directory, struct err *e)
+{
+	struct outfile f = {0};
+	struct text text = {0};
+	if (!table_wanted(x, TABLE_DESIGN))
+		return 0;
+	bool *varied = design_varied(x);
+	int failed = outfile_open(&f, directory, "design.csv", e);
+	for (int64_t line = 0; line <= x->point_count && !failed; line++) {
+		line_make(x, varied, line, &text);
+		failed = outfile_write(&f, text.s, text.length, e);
+	}
+	failed = failed || outfile_commit(&f, e);
+	outfile_abandon(&f);
+	text_free(&text);
 	mem_free(varied);
+	return failed ? -1 : 0;
+}
+
+int design_same(const struct experiment *x, const char *directory, struct err *e)
+{
+	struct text text = {0};
+	char *path = mem_format("%s/design.csv", directory), *found = NULL;
+	size_t room = 0;
+	FILE *f = fopen(path, "r");
+	bool *varied = design_varied(x), same = f != NULL;
+	int failed = f ? 0 : io_failed(e, "cannot be read", path, errno);
+	for (int64_t line = 0; line <= x->point_count && same; line++) {
+		line_make(x, varied, line, &text);
+		same = line_take(f, &found, &room) && !strcmp(found, text.s);
+	}
+	same = same && !line_take(f, &found, &room);
+	if (f && ferror(f))
+		failed = io_failed(e, "cannot be read", path, errno);
+	else if (f && !same)
+		failed = err_set(e, EXIT_USAGE, "%s does not hold the points of its experiment; "
+				 "run the experiment again", path);
+	if (f)
+		fclose(f);
+	mem_free(found);
+	mem_free(path);
+	mem_free(varied);
+	text_free(&text);
+	return failed ? -1 : 0;
 }

@@ -54,6 +54,18 @@ int outfile_open(struct outfile *f, const char *directory, const char *name, str
 	return -1;
 }
 
+int file_nameless(const char *directory)
+{
+	char *path = mem_format("%s/.cells%s%" PRIu64, directory, temporary_mark, name_unique());
+	int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (descriptor >= 0)
+		unlink(path);
+	int reason = errno;
+	mem_free(path);
+	errno = reason;
+	return descriptor;
+}
+
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e)
 {
 	errno = 0;
@@ -199,6 +211,20 @@ char *file_text(const char *directory, const char *name, struct err *e)
 		fclose(f);
 	mem_free(path);
 	return text;
+}
+
+size_t line_take(FILE *f, char **line, size_t *room)
+{
+	size_t length = 0;
+	do {
+		if (*room - length < 2)
+			*line = mem_resize(*line, *room = 2 * *room + 4096, 1, "a line");
+		if (!fgets(*line + length, (int)smaller_i64((int64_t)(*room - length), 1 << 30), f))
+			break;
+		length += strlen(*line + length);
+	} while (length > 0 && (*line)[length - 1] != '\n');
+	(*line)[length] = 0;
+	return length;
 }
 
 int directory_make(const char *directory, struct err *e)

@@ -38,6 +38,8 @@ struct printing {
 	int label; /* width of the first column */
 	int64_t point;
 	int window;
+	double *own, *base; /* replicates */
+	struct err *e;      /* set where numbers could not be read: they are shown as missing */
 };
 
 static int larger_int(int a, int b) { return a > b ? a : b; }
@@ -61,12 +63,21 @@ static double metric_scale(const struct comparison *c, int column)
 	return look(c, column).percent ? 100 : 1;
 }
 
-static double cell_mean(const struct printing *p, int column, int scenario)
+static void cell_read(const struct printing *p, int column, int scenario, double *x)
 {
 	const struct summary_table *t = p->c->table;
-	const double *x = summary_cell(t, scenario, p->point, p->window, column);
+	if (!summary_cells(t, scenario, p->point, 1, p->window, column, x, p->e))
+		return;
+	for (int64_t i = 0; i < t->replicates; i++)
+		x[i] = NAN;
+}
+
+static double cell_mean(const struct printing *p, int column, int scenario)
+{
 	struct stat_paired s;
-	stat_compare(x, x, t->replicates, &s); /* leaves missing values out */
+	cell_read(p, column, scenario, p->own);
+	/* leaves missing values out */
+	stat_compare(p->own, p->own, p->c->table->replicates, &s);
 	return s.mean_a;
 }
 
@@ -112,7 +123,9 @@ static void difference_print(const struct printing *p, int column, int scenario,
 	char number[64], half[64], cell[160] = "- ";
 	double scale = metric_scale(p->c, column);
 	int decimals = metric_decimals(p, column);
-	comparison_cell(p->c, scenario, p->point, p->window, column, &s);
+	cell_read(p, column, scenario, p->own);
+	cell_read(p, column, p->c->baseline, p->base);
+	stat_compare(p->own, p->base, p->c->table->replicates, &s);
 	decimal_text(scale * s.difference, decimals, true, number);
 	decimal_text(scale * (s.ci_high - s.ci_low) / 2, decimals, false, half);
 	if (s.difference == 0 && !(s.ci_high > 0))
@@ -226,25 +239,51 @@ static int main_columns(struct comparison *c)
 	return n;
 }
 
+static void heading_of_all_print(const struct comparison *c, const char *directory, FILE *stream)
+{
+	const struct summary_table *t = c->table;
+	const char *name = cJSON_GetStringValue(comparison_fact(c, "name"));
+	fprintf(stream, "%s: %d scenario%s, %" PRId64 " replicate%s each; baseline %s\n",
+		name ? name : directory, t->scenario_count, t->scenario_count > 1 ? "s" : "",
+		t->replicates, t->replicates > 1 ? "s" : "", t->scenarios[c->baseline]);
+}
+
+static int windows_print(const struct comparison *c, FILE *stream, struct err *e)
+{
+	const struct summary_table *t = c->table;
+	struct err failure = {0};
+	struct printing p = {.c = c, .stream = stream, .label = label_width(c), .e = &failure};
+	MEM_NEW(p.own, 2 * t->replicates, "a comparison");
+	p.base = p.own + t->replicates;
+	for (int w = 0; w < c->window_count; w++)
+		for (p.point = 0; p.point < smaller_i64(t->points, POINTS_PRINTED); p.point++) {
+			p.window = c->windows[w];
+			window_print(&p);
+		}
+	mem_free(p.own);
+	if (failure.code == EXIT_DONE)
+		return 0;
+	*e = failure;
+	return -1;
+}
+
 int compare_print(const char *directory, const struct compare_options *o, FILE *stream,
 		  struct err *e)
 {
 	struct comparison c;
 	if (comparison_open(&c, directory, o, e))
 		return -1;
-	const struct summary_table *t = c.table;
-	const char *name = cJSON_GetStringValue(comparison_fact(&c, "name"));
 	if (!o || o->metric_count == 0)
 		c.column_count = main_columns(&c);
-	fprintf(stream, "%s: %d scenario%s, %" PRId64 " replicate%s each; baseline %s\n",
-		name ? name : directory, t->scenario_count, t->scenario_count > 1 ? "s" : "",
-		t->replicates, t->replicates > 1 ? "s" : "", t->scenarios[c.baseline]);
-	int label = label_width(&c);
-	for (int w = 0; w < c.window_count; w++)
-		for (int64_t p = 0; p < smaller_i64(t->points, POINTS_PRINTED); p++)
-			window_print(&(struct printing){&c, stream, label, p, c.windows[w]});
-	closing_print(&c, stream);
-	int failed = worlds_print(&c, directory, stream, e);
+	int failed = comparison_load(&c, directory, POINTS_PRINTED, e);
+	if (!failed) {
+		heading_of_all_print(&c, directory, stream);
+		failed = windows_print(&c, stream, e);
+	}
+	if (!failed) {
+		closing_print(&c, stream);
+		failed = worlds_print(&c, directory, stream, e);
+	}
 	comparison_close(&c);
 	if (!failed && (fflush(stream) || ferror(stream)))
 		failed = err_set(e, EXIT_IO, "the result table cannot be written");

@@ -1,5 +1,6 @@
 /* What a comparison says of the worlds as a whole, under the result table: differences that fall
  * into groups, when the worlds part, what happened to the same people. */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -7,43 +8,59 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
-/* Whether the differences of a cell are too far from having one mode. */
-static bool cell_grouped(const struct comparison *c, int scenario, int window, int column,
-			 struct stat_draws *draws)
+struct groups {
+	const struct comparison *c;
+	struct stat_draws draws;
+	double *own, *base, *room; /* replicates; room: three times */
+	bool any;
+};
+
+/* Whether the differences of a cell are too far from having one mode; -1 on failure. */
+static int cell_grouped(struct groups *g, int scenario, int window, int column, struct err *e)
 {
-	const struct summary_table *t = c->table;
-	const double *own = summary_cell(t, scenario, 0, window, column);
-	const double *base = summary_cell(t, c->baseline, 0, window, column);
-	double *x;
-	MEM_NEW(x, 3 * t->replicates + 1, "a comparison");
-	double *d = x + 2 * t->replicates;
-	int64_t n = stat_pairs(own, base, t->replicates, x, x + t->replicates, d);
-	bool grouped = stat_dip_chance(draws, stat_dip(d, n), n) < BIMODAL;
-	mem_free(x);
-	return grouped;
+	const struct summary_table *t = g->c->table;
+	int64_t most = t->replicates;
+	double *d = g->room + 2 * most;
+	if (summary_cells(t, scenario, 0, 1, window, column, g->own, e) ||
+	    summary_cells(t, g->c->baseline, 0, 1, window, column, g->base, e))
+		return -1;
+	int64_t n = stat_pairs(g->own, g->base, most, g->room, g->room + most, d);
+	return stat_dip_chance(&g->draws, stat_dip(d, n), n) < BIMODAL;
 }
 
-static void groups_print(const struct comparison *c, FILE *stream)
+static int group_print(struct groups *g, int scenario, int window, int column, FILE *stream,
+		       struct err *e)
 {
-	const struct summary_table *t = c->table;
-	struct stat_draws draws = {0};
-	bool first = true;
+	const struct summary_table *t = g->c->table;
+	int grouped = cell_grouped(g, scenario, window, column, e);
+	if (grouped <= 0)
+		return grouped;
+	if (!g->any)
+		fprintf(stream, "\nDifferences in more than one group (dip, p < 0.01), whose mean "
+			"stands for no run:\n");
+	g->any = true;
+	fprintf(stream, "  %s of %s, %s\n", t->columns[column], t->scenarios[scenario],
+		t->windows[window]);
+	return 0;
+}
+
+static int groups_print(const struct comparison *c, FILE *stream, struct err *e)
+{
+	int64_t n = c->table->replicates;
+	struct groups g = {.c = c};
+	int failed = 0;
+	MEM_NEW(g.own, 5 * n, "a comparison");
+	g.base = g.own + n;
+	g.room = g.base + n;
 	for (int m = 0; m < c->column_count; m++)
 		for (int w = 0; w < c->window_count; w++)
-			for (int s = 0; s < t->scenario_count; s++) {
-				int column = c->columns[m], window = c->windows[w];
-				if (s == c->baseline ||
-				    !cell_grouped(c, s, window, column, &draws))
-					continue;
-				if (first)
-					fprintf(stream, "\nDifferences in more than one group "
-						"(dip, p < 0.01), whose mean stands for no "
-						"run:\n");
-				first = false;
-				fprintf(stream, "  %s of %s, %s\n", t->columns[column],
-					t->scenarios[s], t->windows[window]);
-			}
-	stat_draws_free(&draws);
+			for (int s = 0; s < c->table->scenario_count && !failed; s++)
+				if (s != c->baseline)
+					failed = group_print(&g, s, c->windows[w], c->columns[m],
+							     stream, e);
+	mem_free(g.own);
+	stat_draws_free(&g.draws);
+	return failed;
 }
 
 /* The first month of any replicate and the middle one of all. */
@@ -129,18 +146,13 @@ static void people_print(const char *const *field, FILE *stream)
 	fprintf(stream, "\n");
 }
 
-static int peoples_print(const struct comparison *c, const char *directory, FILE *stream,
-			 struct err *e)
+static void people_rows_print(const struct comparison *c, FILE *rows, FILE *stream)
 {
 	const char *baseline = c->table->scenarios[c->baseline], *field[FIELDS];
+	char *line = NULL;
+	size_t room = 0;
 	bool first = true;
-	if (!file_there(directory, "transitions.csv", NULL))
-		return 0;
-	char *text = file_text(directory, "transitions.csv", e);
-	if (!text)
-		return -1;
-	for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-		*end = 0;
+	while (line_take(rows, &line, &room)) {
 		if (fields_cut(line, field) < FIELDS || strcmp(field[BASELINE], baseline) != 0 ||
 		    strcmp(field[POINT], "0") != 0 || !window_chosen(c, field[WINDOW]))
 			continue;
@@ -149,15 +161,30 @@ static int peoples_print(const struct comparison *c, const char *directory, FILE
 		first = false;
 		people_print(field, stream);
 	}
-	mem_free(text);
-	return 0;
+	mem_free(line);
+}
+
+static int peoples_print(const struct comparison *c, const char *directory, FILE *stream,
+			 struct err *e)
+{
+	if (!file_there(directory, "transitions.csv", NULL))
+		return 0;
+	char *path = mem_format("%s/transitions.csv", directory);
+	FILE *rows = fopen(path, "r");
+	if (rows)
+		people_rows_print(c, rows, stream);
+	int failed = rows && !ferror(rows) ? 0 : io_failed(e, "cannot be read", path, errno);
+	if (rows)
+		fclose(rows);
+	mem_free(path);
+	return failed;
 }
 
 int worlds_print(const struct comparison *c, const char *directory, FILE *stream, struct err *e)
 {
 	if (c->table->scenario_count < 2)
 		return 0;
-	groups_print(c, stream);
-	return partings_print(c, directory, stream, e) || peoples_print(c, directory, stream, e)
+	return groups_print(c, stream, e) || partings_print(c, directory, stream, e) ||
+			       peoples_print(c, directory, stream, e)
 		       ? -1 : 0;
 }

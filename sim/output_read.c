@@ -1,9 +1,14 @@
-/* summary.csv read back into a table: read twice, first for its names and sizes, then for its
- * numbers, so that no more is held than the table. The format is ludd's own: no field is quoted. */
+/* summary.csv read back: twice, first for its names and sizes, then for the numbers that are asked
+ * for. Rows come run by run and are wanted column by column. To read the file anew for every few
+ * columns would take a time that grows with the square of the runs; so a block of rows is turned at
+ * a time, and what is turned goes to where a column's numbers lie together. Memory holds a block
+ * and what struct cells holds, 1 MiB each, whatever the number of runs. The format is ludd's own:
+ * no field is quoted. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ludd/mem.h"
@@ -24,7 +29,18 @@ struct reading {
 	FILE *file;
 	char *text; /* the line at hand */
 	size_t room;
-	int64_t line, rows;
+	int64_t line;
+};
+
+struct block { /* rows that wait to be turned */
+	struct block_row {
+		int64_t place; /* window and run: where its numbers belong in a column */
+		int64_t slot;  /* of its numbers */
+	} *rows;
+	double *values; /* [slot][column] */
+	double *turned; /* a column's */
+	int64_t count, room;
+	int columns;
 };
 
 /* Cuts the next field off *rest, which becomes NULL after the last. */
@@ -40,19 +56,12 @@ static char *field_next(char **rest)
 /* The next line without its end; 1, 0 at the end of the file, -1. */
 static int line_next(struct reading *r, struct err *e)
 {
-	size_t length = 0;
+	size_t length = line_take(r->file, &r->text, &r->room);
+	bool any = length > 0;
 	r->line++;
-	do {
-		if (r->room - length < 2)
-			r->text = mem_resize(r->text, r->room = 2 * r->room + 4096, 1, "a line");
-		if (!fgets(r->text + length, (int)(r->room - length), r->file))
-			break;
-		length += strlen(r->text + length);
-	} while (length > 0 && r->text[length - 1] != '\n');
 	if (ferror(r->file))
 		return err_set(e, EXIT_IO, "%s/summary.csv: cannot be read: %s", r->directory,
 			       strerror(errno));
-	bool any = length > 0;
 	while (length > 0 && strchr("\r\n", r->text[length - 1]))
 		r->text[--length] = 0;
 	return any;
@@ -102,20 +111,6 @@ static bool line_begin(struct reading *r, struct line *l)
 	       whole_read(fields[3], INT32_MAX, &l->replicate);
 }
 
-static int64_t cell_place(const struct summary_table *t, int scenario, int64_t point, int window,
-			  int column)
-{
-	int64_t place = scenario * t->points + point;
-	place = place * t->window_count + window;
-	return (place * t->column_count + column) * t->replicates;
-}
-
-const double *summary_cell(const struct summary_table *t, int scenario, int64_t point, int window,
-			   int column)
-{
-	return t->value + cell_place(t, scenario, point, window, column);
-}
-
 static int header_read(struct reading *r, struct err *e)
 {
 	rewind(r->file);
@@ -143,29 +138,121 @@ static int names_read(struct reading *r, struct err *e)
 			return line_wrong(r, e);
 		t->points = larger_i64(t->points, l.point + 1);
 		t->replicates = larger_i64(t->replicates, l.replicate + 1);
-		r->rows++;
+		t->rows++;
 	}
 	return got;
 }
 
 /* Refuses where the rows are so few for their highest point and replicate that the file must be
  * wrong. */
-static int values_new(struct reading *r, struct err *e)
+static int rows_check(const struct reading *r, struct err *e)
 {
-	struct summary_table *t = r->t;
+	const struct summary_table *t = r->t;
 	double blocks = (double)t->scenario_count * t->window_count * (double)t->points *
 			(double)t->replicates;
-	if (r->rows == 0 || blocks > 1000.0 * (double)r->rows + 1000)
+	if (t->rows == 0 || blocks > 1000.0 * (double)t->rows + 1000)
 		return err_set(e, EXIT_IO, "%s/summary.csv: most of its %" PRId64 " rows are "
-			       "missing", r->directory, r->rows);
-	int64_t cells = cell_place(t, t->scenario_count, 0, 0, 0);
-	MEM_NEW(t->value, cells + 1, "summary.csv");
-	for (int64_t i = 0; i < cells; i++)
-		t->value[i] = NAN;
+			       "missing", r->directory, t->rows);
 	return 0;
 }
 
-static int values_read(struct reading *r, struct err *e)
+static int reading_open(struct reading *r, struct summary_table *t, const char *directory,
+			struct err *e)
+{
+	char *path = mem_format("%s/summary.csv", directory);
+	*r = (struct reading){.t = t, .directory = directory, .file = fopen(path, "r")};
+	int failed = r->file ? 0 : io_failed(e, "cannot be read", path, errno);
+	mem_free(path);
+	return failed;
+}
+
+static void reading_close(struct reading *r)
+{
+	if (r->file)
+		fclose(r->file);
+	mem_free(r->text);
+}
+
+struct summary_table *summary_open(const char *directory, struct err *e)
+{
+	struct summary_table *t;
+	struct reading r;
+	MEM_NEW(t, 1, "summary.csv");
+	int failed = reading_open(&r, t, directory, e) || names_read(&r, e) || rows_check(&r, e);
+	reading_close(&r);
+	if (!failed)
+		return t;
+	summary_free(t);
+	return NULL;
+}
+
+/* The numbers of a window, in one column. */
+static int64_t window_numbers(const struct summary_table *t)
+{
+	return t->scenario_count * t->points_read * t->replicates;
+}
+
+static void block_open(struct block *b, const struct summary_table *t, int columns)
+{
+	enum { ROWS_MOST = 4096 };
+	int64_t held = CELLS_HELD / larger_i64(1, columns);
+	b->columns = columns;
+	b->room = larger_i64(1, smaller_i64(t->rows, smaller_i64(held, ROWS_MOST)));
+	MEM_NEW(b->rows, b->room, "rows of summary.csv");
+	MEM_NEW(b->values, b->room * columns, "rows of summary.csv");
+	MEM_NEW(b->turned, b->room, "rows of summary.csv");
+}
+
+static void block_close(struct block *b)
+{
+	mem_free(b->rows);
+	mem_free(b->values);
+	mem_free(b->turned);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct block_row *x = a, *y = b;
+	int order = (x->place > y->place) - (x->place < y->place);
+	return order ? order : (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+/* Rows whose places follow each other are put at once; of a row given twice the later counts. */
+static int block_turn(struct block *b, struct summary_table *t, struct err *e)
+{
+	int64_t column_numbers = t->windows_read * window_numbers(t);
+	qsort(b->rows, (size_t)b->count, sizeof(*b->rows), by_place);
+	for (int64_t first = 0, end; first < b->count; first = end) {
+		for (end = first + 1; end < b->count; end++)
+			if (b->rows[end].place != b->rows[end - 1].place + 1)
+				break;
+		for (int c = 0; c < b->columns; c++) {
+			for (int64_t i = first; i < end; i++)
+				b->turned[i - first] = b->values[b->rows[i].slot * b->columns + c];
+			if (cells_put(&t->cells, c * column_numbers + b->rows[first].place,
+				      b->turned, end - first, e))
+				return -1;
+		}
+	}
+	b->count = 0;
+	return 0;
+}
+
+/* The fields of a line into the block; those of columns that were not chosen are counted only. */
+static bool values_take(const struct summary_table *t, char *values, double *to)
+{
+	for (int c = 0; c < t->column_count; c++) {
+		if (!values)
+			return false;
+		char *field = field_next(&values);
+		int place = t->column_place[c];
+		if (place >= 0 && !number_read(field, &to[place]))
+			return false;
+	}
+	return !values;
+}
+
+static int lines_read(struct reading *r, struct block *b, struct err *e)
 {
 	struct summary_table *t = r->t;
 	int scenarios = t->scenario_count, windows = t->window_count, got;
@@ -176,32 +263,55 @@ static int values_read(struct reading *r, struct err *e)
 		if (!line_begin(r, &l) || l.point >= t->points || l.replicate >= t->replicates ||
 		    l.scenario >= scenarios || l.window >= windows)
 			return line_wrong(r, e);
-		int64_t cell = cell_place(t, l.scenario, l.point, l.window, 0) + l.replicate;
-		for (int c = 0; c < t->column_count; c++, cell += t->replicates)
-			if (!l.values || !number_read(field_next(&l.values), &t->value[cell]))
-				return line_wrong(r, e);
-		if (l.values)
+		int window = t->window_place[l.window];
+		if (window < 0 || l.point >= t->points_read)
+			continue;
+		int64_t run = (l.scenario * t->points_read + l.point) * t->replicates + l.replicate;
+		if (!values_take(t, l.values, b->values + b->count * b->columns))
 			return line_wrong(r, e);
+		b->rows[b->count] = (struct block_row){window * window_numbers(t) + run, b->count};
+		if (++b->count == b->room && block_turn(b, t, e))
+			return -1;
 	}
-	return got;
+	return got < 0 ? -1 : block_turn(b, t, e);
 }
 
-struct summary_table *summary_read(const char *directory, struct err *e)
+static int *places_of(const int *chosen, int chosen_count, int count)
 {
-	struct reading r = {.directory = directory};
-	char *path = mem_format("%s/summary.csv", directory);
-	r.file = fopen(path, "r");
-	MEM_NEW(r.t, 1, "summary.csv");
-	int failed = r.file ? names_read(&r, e) || values_new(&r, e) || values_read(&r, e)
-			    : io_failed(e, "cannot be read", path, errno);
-	if (r.file)
-		fclose(r.file);
-	mem_free(r.text);
-	mem_free(path);
-	if (!failed)
-		return r.t;
-	summary_table_free(r.t);
-	return NULL;
+	int *places;
+	MEM_NEW(places, count + 1, "the choice of a comparison");
+	for (int i = 0; i < count; i++)
+		places[i] = -1;
+	for (int i = 0; i < chosen_count; i++)
+		places[chosen[i]] = i;
+	return places;
+}
+
+int summary_load(struct summary_table *t, const char *directory, const struct summary_choice *c,
+		 struct err *e)
+{
+	struct reading r = {0};
+	struct block b = {0};
+	t->column_place = places_of(c->columns, c->column_count, t->column_count);
+	t->window_place = places_of(c->windows, c->window_count, t->window_count);
+	t->windows_read = c->window_count;
+	t->points_read = c->points ? smaller_i64(c->points, t->points) : t->points;
+	block_open(&b, t, c->column_count);
+	int failed = cells_open(&t->cells, c->column_count * c->window_count * window_numbers(t),
+				directory, e) ||
+		     reading_open(&r, t, directory, e) || lines_read(&r, &b, e) < 0;
+	reading_close(&r);
+	block_close(&b);
+	return failed ? -1 : 0;
+}
+
+int summary_cells(const struct summary_table *t, int scenario, int64_t point, int64_t points,
+		  int window, int column, double *out, struct err *e)
+{
+	int64_t place = t->column_place[column] * t->windows_read + t->window_place[window];
+	place = place * t->scenario_count + scenario;
+	place = (place * t->points_read + point) * t->replicates;
+	return cells_get(&t->cells, place, out, points * t->replicates, e);
 }
 
 static void names_free(char **names, int count)
@@ -211,13 +321,15 @@ static void names_free(char **names, int count)
 	mem_free(names);
 }
 
-void summary_table_free(struct summary_table *t)
+void summary_free(struct summary_table *t)
 {
 	if (!t)
 		return;
 	names_free(t->columns, t->column_count);
 	names_free(t->scenarios, t->scenario_count);
 	names_free(t->windows, t->window_count);
-	mem_free(t->value);
+	mem_free(t->column_place);
+	mem_free(t->window_place);
+	cells_close(&t->cells);
 	mem_free(t);
 }

@@ -7,34 +7,21 @@
 #include "ludd/output_parts.h"
 #include "ludd/par.h"
 
-enum { MAIN_METRICS = 32 };
+enum {
+	MAIN_METRICS = 32,
+	LESS = 4096,        /* numbers of a baseline at a time */
+	ANSWERING = 1 << 21 /* numbers of the questions that are answered at the same time */
+};
 
-/* design.csv must be the design that is drawn again here. */
 static int design_open(struct analysis *a, const char *directory, struct err *e)
 {
 	const struct experiment *x = a->x;
-	struct text expected = {0};
-	struct table t = table_of(x, TABLE_DESIGN);
-	char *found;
-	int failed = 0;
-	if (!sweep_analysed(x->sweep.method)) {
-		table_free(&t);
-		return err_set(e, EXIT_USAGE, "%s: the method of its sweep is %s; sensitivities "
-			       "come from a sweep with the method morris or saltelli", directory,
-			       sweep_method_name(x->sweep.method));
-	}
-	found = file_text(directory, t.file, e);
-	table_header(&t, &expected);
-	design_rows(x, &expected);
-	if (!found || sweep_design(&x->sweep, &a->design, e))
-		failed = -1;
-	else if (strcmp(found, expected.s) != 0)
-		failed = err_set(e, EXIT_USAGE, "%s/%s does not hold the points of its experiment; "
-				 "run the experiment again", directory, t.file);
-	table_free(&t);
-	text_free(&expected);
-	mem_free(found);
-	return failed;
+	a->design = x->design;
+	if (sweep_analysed(x->sweep.method))
+		return design_same(x, directory, e);
+	return err_set(e, EXIT_USAGE, "%s: the method of its sweep is %s; sensitivities come from "
+		       "a sweep with the method morris or saltelli", directory,
+		       sweep_method_name(x->sweep.method));
 }
 
 static int comparison_start(struct analysis *a, const char *directory,
@@ -54,7 +41,8 @@ static int comparison_start(struct analysis *a, const char *directory,
 			c.metric_count++;
 		}
 	}
-	return comparison_open(&a->compared, directory, &c, e);
+	return comparison_open(&a->compared, directory, &c, e) ||
+	       comparison_load(&a->compared, directory, 0, e) ? -1 : 0;
 }
 
 /* The scenario of a name that an option gave; -1 where it gave none. */
@@ -112,22 +100,26 @@ static int questions_ask(struct analysis *a, const struct sensitivity_options *o
 	return 0;
 }
 
-/* rows x replicates; NaN where a run is missing. */
-static double *outputs_new(const struct analysis *a, const struct question *q)
+/* y: rows x replicates; NaN where a run is missing. */
+static int outputs_read(const struct analysis *a, const struct question *q, double *y,
+			struct err *e)
 {
 	const struct summary_table *t = a->compared.table;
-	double *y;
-	MEM_NEW(y, a->design.rows * t->replicates, "the outputs of a design");
-	for (int64_t i = 0; i < a->design.rows; i++) {
-		const double *from = NULL, *less = NULL;
-		if (i < t->points)
-			from = summary_cell(t, q->scenario, i, q->window, q->column);
-		if (i < t->points && q->baseline >= 0)
-			less = summary_cell(t, q->baseline, i, q->window, q->column);
-		for (int64_t r = 0; r < t->replicates; r++)
-			y[i * t->replicates + r] = !from ? NAN : less ? from[r] - less[r] : from[r];
+	int64_t n = t->replicates, points = smaller_i64(a->design->rows, t->points);
+	int64_t part = larger_i64(1, LESS / n);
+	double *less;
+	for (int64_t i = points * n; i < a->design->rows * n; i++)
+		y[i] = NAN;
+	int failed = summary_cells(t, q->scenario, 0, points, q->window, q->column, y, e);
+	MEM_NEW(less, part * n, "the outputs of a baseline");
+	for (int64_t at = 0; q->baseline >= 0 && at < points && !failed; at += part) {
+		part = smaller_i64(part, points - at);
+		failed = summary_cells(t, q->baseline, at, part, q->window, q->column, less, e);
+		for (int64_t i = 0; i < part * n; i++)
+			y[at * n + i] -= less[i];
 	}
-	return y;
+	mem_free(less);
+	return failed;
 }
 
 static void question_answer(void *context, int64_t i)
@@ -136,19 +128,31 @@ static void question_answer(void *context, int64_t i)
 	struct answer *answer = &a->answers[i];
 	int64_t replicates = a->compared.table->replicates;
 	struct bootstrap b = {.seed = a->x->sweep.seed};
-	double *y = outputs_new(a, &a->questions[i]);
-	if (a->design.method == DESIGN_MORRIS) {
-		MEM_NEW(answer->effects, a->design.dimensions, "effects");
-		MEM_NEW(answer->noise, a->design.dimensions, "effects");
-		sensitivity_noise(&a->design, y, replicates, answer->noise);
-		sensitivity_morris(&a->design, y, replicates, &b, answer->effects, &answer->err);
-	} else {
-		MEM_NEW(answer->indices, a->design.dimensions, "indices");
-		sensitivity_sobol(&a->design, y, replicates, &b, answer->indices, &answer->err);
+	double *y;
+	MEM_NEW(y, a->design->rows * replicates, "the outputs of a design");
+	if (outputs_read(a, &a->questions[i], y, &answer->err)) {
+		mem_free(y);
+		return;
 	}
-	answer->seed = sensitivity_seed(&a->design, y, replicates);
-	answer->mean = stat_mean(y, a->design.rows * replicates);
+	if (a->design->method == DESIGN_MORRIS) {
+		MEM_NEW(answer->effects, a->design->dimensions, "effects");
+		MEM_NEW(answer->noise, a->design->dimensions, "effects");
+		sensitivity_noise(a->design, y, replicates, answer->noise);
+		sensitivity_morris(a->design, y, replicates, &b, answer->effects, &answer->err);
+	} else {
+		MEM_NEW(answer->indices, a->design->dimensions, "indices");
+		sensitivity_sobol(a->design, y, replicates, &b, answer->indices, &answer->err);
+	}
+	answer->seed = sensitivity_seed(a->design, y, replicates);
+	answer->mean = stat_mean(y, a->design->rows * replicates);
 	mem_free(y);
+}
+
+/* An analysis needs all numbers of its question: many processors must not hold many of them. */
+static int answers_at_once(const struct analysis *a)
+{
+	int64_t numbers = a->design->rows * a->compared.table->replicates;
+	return (int)larger_i64(1, smaller_i64(par_cpus(), ANSWERING / numbers));
 }
 
 int analysis_open(struct analysis *a, const struct experiment *x, const char *directory,
@@ -160,7 +164,13 @@ int analysis_open(struct analysis *a, const struct experiment *x, const char *di
 		analysis_close(a);
 		return -1;
 	}
-	par_tasks(a->count, par_cpus(), question_answer, a);
+	par_tasks(a->count, answers_at_once(a), question_answer, a);
+	for (int i = 0; i < a->count; i++)
+		if (a->answers[i].err.code == EXIT_IO) {
+			*e = a->answers[i].err;
+			analysis_close(a);
+			return -1;
+		}
 	return 0;
 }
 
@@ -174,7 +184,6 @@ void analysis_close(struct analysis *a)
 	mem_free(a->answers);
 	mem_free(a->questions);
 	comparison_close(&a->compared);
-	design_free(&a->design);
 }
 
 static void number_add(struct text *text, const struct answer *answer, double x)
@@ -223,7 +232,7 @@ static int sensitivity_text(const struct experiment *x, const char *directory,
 	table_header(&table, text);
 	table_free(&table);
 	for (int i = 0; i < a.count; i++)
-		for (int axis = 0; axis < a.design.dimensions; axis++)
+		for (int axis = 0; axis < a.design->dimensions; axis++)
 			row_add(&a, i, axis, text);
 	analysis_close(&a);
 	return 0;

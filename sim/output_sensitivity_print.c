@@ -27,14 +27,14 @@ static int ranked_compare(const void *left, const void *right)
 static struct ranked *ranking_new(const struct analysis *a, const struct answer *answer)
 {
 	struct ranked *r;
-	MEM_NEW(r, a->design.dimensions, "a ranking");
-	for (int i = 0; i < a->design.dimensions; i++) {
+	MEM_NEW(r, a->design->dimensions, "a ranking");
+	for (int i = 0; i < a->design->dimensions; i++) {
 		r[i].key = setting_key(&a->x->sweep.axes[i].values.items[0]);
 		r[i].axis = i;
 		r[i].by = answer->effects ? answer->effects[i].mu_star.value
 					  : answer->indices[i].total.value;
 	}
-	qsort(r, (size_t)a->design.dimensions, sizeof(*r), ranked_compare);
+	qsort(r, (size_t)a->design->dimensions, sizeof(*r), ranked_compare);
 	return r;
 }
 
@@ -75,7 +75,7 @@ static void estimate_print(FILE *stream, const struct estimate *s, double scale,
 static int keys_width(const struct analysis *a)
 {
 	size_t width = strlen("parameter");
-	for (int i = 0; i < a->design.dimensions; i++) {
+	for (int i = 0; i < a->design->dimensions; i++) {
 		size_t length = strlen(setting_key(&a->x->sweep.axes[i].values.items[0]));
 		width = length > width ? length : width;
 	}
@@ -89,7 +89,7 @@ static void morris_print(const struct analysis *a, const struct answer *answer, 
 	double largest = scale * r[0].by;
 	fprintf(stream, "      %-*s%*s %-*s%*s%*s%*s\n", keys_width(a), "parameter", CELL, "mu*",
 		2 * CELL, " 95 % interval", CELL, "mu", CELL, "sigma", CELL, "noise");
-	for (int i = 0; i < a->design.dimensions; i++) {
+	for (int i = 0; i < a->design->dimensions; i++) {
 		const struct morris_effect *m = &answer->effects[r[i].axis];
 		double noise = answer->noise[r[i].axis];
 		bool clear = m->mu_star.low > noise;
@@ -108,7 +108,7 @@ static void sobol_print(const struct analysis *a, const struct answer *answer, F
 	struct ranked *r = ranking_new(a, answer);
 	fprintf(stream, "      %-*s%*s %-*s%*s %-*s\n", keys_width(a), "parameter", CELL, "total",
 		2 * CELL, " 95 % interval", CELL, "first", 2 * CELL, " 95 % interval");
-	for (int i = 0; i < a->design.dimensions; i++) {
+	for (int i = 0; i < a->design->dimensions; i++) {
 		const struct sobol_index *s = &answer->indices[r[i].axis];
 		bool clear = s->total.low > 0;
 		fprintf(stream, "%4d%s %-*s", i + 1, clear ? "*" : " ", keys_width(a), r[i].key);
@@ -149,7 +149,7 @@ static void answer_print(const struct analysis *a, int i, FILE *stream)
 
 static void heading_print(const struct analysis *a, FILE *stream)
 {
-	const struct design *d = &a->design;
+	const struct design *d = a->design;
 	int64_t replicates = a->compared.table->replicates;
 	fprintf(stream, "%s: %s, %" PRId64 " %s of %d parameters, %" PRId64 " points, %" PRId64
 		" replicate%s each\n", a->x->name, sweep_method_name(a->x->sweep.method),
@@ -183,7 +183,7 @@ int sensitivity_print(const struct experiment *x, const char *directory,
 		if (asked || a.questions[i].baseline >= 0)
 			answer_print(&a, i, stream);
 	}
-	fputs(a.design.method == DESIGN_MORRIS ? morris_closing : sobol_closing, stream);
+	fputs(a.design->method == DESIGN_MORRIS ? morris_closing : sobol_closing, stream);
 	analysis_close(&a);
 	if (fflush(stream) || ferror(stream))
 		return err_set(e, EXIT_IO, "the ranking cannot be written");

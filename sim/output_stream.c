@@ -19,17 +19,8 @@ static int stream_fail(const struct series_stream *s, const char *what, struct e
 /* The next line without its end; 1, 0 at the end of the file, -1. */
 static int line_get(struct series_stream *s, struct err *e)
 {
-	size_t length = 0;
 	s->at = s->after;
-	for (;;) {
-		if (length + 1024 > s->room)
-			s->line = mem_resize(s->line, s->room = 2 * s->room + 4096, 1, "a line");
-		if (!fgets(s->line + length, (int)(s->room - length), s->file))
-			break;
-		length += strlen(s->line + length);
-		if (length > 0 && s->line[length - 1] == '\n')
-			break;
-	}
+	size_t length = line_take(s->file, &s->line, &s->room);
 	if (ferror(s->file))
 		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
 	s->after.byte += (int64_t)length;

@@ -250,7 +250,7 @@ void table_free(struct table *t)
 bool table_wanted(const struct experiment *x, enum table_name name)
 {
 	switch (name) {
-	case TABLE_DESIGN: return x->point_count > 1 || x->points[0].count > 0;
+	case TABLE_DESIGN: return x->point_count > 1 || !x->points || x->points[0].count > 0;
 	case TABLE_SENSITIVITY: return sweep_analysed(x->sweep.method);
 	case TABLE_TRANSITIONS: return x->transitions && x->scenario_count > 1;
 	case TABLE_FIRMS: return x->firms.wanted;

@@ -42,7 +42,6 @@ void command_read(struct reading *r, const char *text, struct settings *s);
 void sweep_read(struct reading *r, const cJSON *sweep);
 /* Of a method that draws its points: the ends of the axes, what the method takes, the points. */
 void ranges_read(struct reading *r, const cJSON *sweep, const cJSON *axes);
-void point_append(struct experiment *x, struct settings point);
 /* With their defaults; outputs first, for windows must hold ticks that are reported. ticks_cut:
  * --ticks was given, so windows that end later are cut. */
 void outputs_read(struct reading *r, const cJSON *outputs);

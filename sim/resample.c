@@ -11,7 +11,8 @@
 enum {
 	SAMPLES = 2000,
 	DIP_LEAST = 4, DIP_MOST = 1000, /* sizes of samples whose dips are drawn */
-	COUNTS_MOST = 1 << 24           /* kept at once */
+	WAITING = 1 << 17,              /* numbers of samples that wait, and of their means */
+	TILE = 8                        /* resamples side by side: divides SAMPLES */
 };
 
 static int by_value(const void *a, const void *b)
@@ -20,9 +21,16 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void waiting_free(struct stat_draws *draws)
+{
+	mem_free(draws->d);
+	mem_free(draws->means);
+	mem_free(draws->out);
+}
+
 void stat_draws_free(struct stat_draws *draws)
 {
-	mem_free(draws->counts);
+	waiting_free(draws);
 	mem_free(draws->dips);
 	*draws = (struct stat_draws){0};
 }
@@ -48,38 +56,55 @@ static double resample_mean(const uint16_t *count, const double *d, int64_t n)
 	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)n;
 }
 
-static void draws_prepare(struct stat_draws *draws, int64_t n)
+/* Room for as many samples of n as memory is meant to hold, one at least. */
+static void waiting_prepare(struct stat_draws *draws, int64_t n)
 {
 	if (draws->n == n)
 		return;
-	mem_free(draws->counts);
-	draws->counts = NULL;
+	stat_resample_finish(draws);
+	waiting_free(draws);
 	draws->n = n;
-	if (n > COUNTS_MOST / SAMPLES)
-		return;
-	MEM_NEW(draws->counts, SAMPLES * n, "a bootstrap");
-	for (int r = 0; r < SAMPLES; r++)
-		counts_fill(draws->counts + r * n, n, r);
+	draws->room = larger_i64(1, WAITING / (n + SAMPLES));
+	MEM_NEW(draws->d, draws->room * n, "a bootstrap");
+	MEM_NEW(draws->means, draws->room * SAMPLES, "a bootstrap");
+	MEM_NEW(draws->out, draws->room, "a bootstrap");
 }
 
-/* The 95 % percentile interval of the mean of d over resamples of its n entries (Efron 1979, The
- * Annals of Statistics 7(1), 1-26). */
-static void bootstrap_interval(struct stat_draws *draws, const double *d, int64_t n, double *low,
-			       double *high)
+/* The 95 % percentile interval of the mean over resamples (Efron 1979, The Annals of Statistics
+ * 7(1), 1-26). A few resamples are drawn at a time, for all samples: to keep all of them would take
+ * 4 KB an entry, to draw them for each sample most of the time. */
+void stat_resample_finish(struct stat_draws *draws)
 {
-	double means[SAMPLES];
-	uint16_t *count = NULL;
-	draws_prepare(draws, n);
-	if (!draws->counts)
-		MEM_NEW(count, n, "a bootstrap");
-	for (int r = 0; r < SAMPLES; r++) {
-		if (count)
-			counts_fill(count, n, r);
-		means[r] = resample_mean(count ? count : draws->counts + r * n, d, n);
+	int64_t n = draws->n;
+	uint16_t *count;
+	if (!draws->waiting)
+		return;
+	MEM_NEW(count, TILE * n, "a bootstrap");
+	for (int first = 0; first < SAMPLES; first += TILE) {
+		for (int r = 0; r < TILE; r++)
+			counts_fill(count + r * n, n, first + r);
+		for (int64_t k = 0; k < draws->waiting; k++)
+			for (int r = 0; r < TILE; r++)
+				draws->means[k * SAMPLES + first + r] =
+					resample_mean(count + r * n, draws->d + k * n, n);
 	}
-	*low = stat_quantile(means, SAMPLES, 0.025);
-	*high = stat_quantile(means, SAMPLES, 0.975);
+	for (int64_t k = 0; k < draws->waiting; k++) {
+		double *means = draws->means + k * SAMPLES;
+		draws->out[k]->boot_low = stat_quantile(means, SAMPLES, 0.025);
+		draws->out[k]->boot_high = stat_quantile(means, SAMPLES, 0.975);
+	}
+	draws->waiting = 0;
 	mem_free(count);
+}
+
+static void bootstrap_begin(struct stat_draws *draws, const double *d, int64_t n,
+			    struct stat_resampled *out)
+{
+	waiting_prepare(draws, n);
+	if (draws->waiting == draws->room)
+		stat_resample_finish(draws);
+	memcpy(draws->d + draws->waiting * n, d, (size_t)n * sizeof(*d));
+	draws->out[draws->waiting++] = out;
 }
 
 static void dips_fill(struct stat_draws *draws, int64_t n)
@@ -121,8 +146,8 @@ static double dip_with_chance(double *x, int64_t n, struct stat_draws *draws, do
 	return isnan(*chance) ? NAN : dip;
 }
 
-void stat_resample(const double *a, const double *b, int64_t n, struct stat_draws *draws,
-		   struct stat_resampled *out)
+void stat_resample_begin(const double *a, const double *b, int64_t n, struct stat_draws *draws,
+			 struct stat_resampled *out)
 {
 	double *x, *y, *d;
 	*out = (struct stat_resampled){NAN, NAN, NAN, NAN, NAN, NAN};
@@ -133,9 +158,16 @@ void stat_resample(const double *a, const double *b, int64_t n, struct stat_draw
 	if (count > 1) {
 		out->boot_low = out->boot_high = stat_mean(d, count);
 		if (stat_variance(d, count) > 0)
-			bootstrap_interval(draws, d, count, &out->boot_low, &out->boot_high);
+			bootstrap_begin(draws, d, count, out);
 	}
 	out->dip = dip_with_chance(d, count, draws, &out->dip_chance);
 	out->a_dip = dip_with_chance(x, count, draws, &out->a_dip_chance);
 	mem_free(x);
+}
+
+void stat_resample(const double *a, const double *b, int64_t n, struct stat_draws *draws,
+		   struct stat_resampled *out)
+{
+	stat_resample_begin(a, b, n, draws, out);
+	stat_resample_finish(draws);
 }

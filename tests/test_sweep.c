@@ -1,4 +1,5 @@
 /* Sweeps that draw their points, as the experiment file asks for them. */
+#define _XOPEN_SOURCE 700
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -7,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 #include "ludd/policy.h"
+#include "watched.h"
 
 static char file[64]; /* where a test puts its experiment */
 
@@ -212,9 +215,14 @@ static void drawn_values_say_that_they_are_a_point_s(void **state)
 	(void)state;
 	struct experiment *x = swept("\"method\": \"morris\", \"trajectories\": 2, " TWO_AXES);
 	char *text = experiment_resolved(x);
-	for (int64_t i = 0; i < x->point_count; i++)
-		for (int k = 0; k < x->points[i].count; k++)
-			assert_int_equal(x->points[i].items[k].origin, FROM_POINT);
+	struct settings point = {0};
+	for (int64_t i = 0; i < x->point_count; i++) {
+		experiment_point(x, i, &point);
+		assert_int_equal(point.count, 2);
+		for (int k = 0; k < point.count; k++)
+			assert_int_equal(point.items[k].origin, FROM_POINT);
+	}
+	mem_free(point.items);
 	assert_non_null(strstr(text, "\"state.purchases\": {\"value\": 0.215, \"unit\": "
 				     "\"share of potential output\", \"from\": \"point\"}"));
 	mem_free(text);
@@ -224,13 +232,19 @@ static void drawn_values_say_that_they_are_a_point_s(void **state)
 static bool points_equal(const struct experiment *a, const struct experiment *b)
 {
 	bool equal = a->point_count == b->point_count;
-	for (int64_t i = 0; equal && i < a->point_count; i++)
-		for (int k = 0; k < a->points[i].count; k++) {
-			const struct setting *s = &a->points[i].items[k];
-			const struct setting *t = &b->points[i].items[k];
-			equal = equal && s->param == t->param && s->value == t->value &&
+	struct settings p = {0}, q = {0};
+	for (int64_t i = 0; equal && i < a->point_count; i++) {
+		experiment_point(a, i, &p);
+		experiment_point(b, i, &q);
+		equal = p.count == q.count;
+		for (int k = 0; equal && k < p.count; k++) {
+			const struct setting *s = &p.items[k], *t = &q.items[k];
+			equal = s->param == t->param && s->value == t->value &&
 				!memcmp(s->mix, t->mix, sizeof(s->mix));
 		}
+	}
+	mem_free(p.items);
+	mem_free(q.items);
 	return equal;
 }
 
@@ -320,24 +334,96 @@ static void a_rule_that_drawn_points_break_is_said_once(void **state)
 	problems_free(&p);
 }
 
-/* design.csv without its header. */
-static char *design_text(const struct experiment *x, struct text *text)
+/* design.csv as it is written, which is then the one of its experiment. */
+static char *design_text(const struct experiment *x)
 {
-	struct table t = table_of(x, TABLE_DESIGN);
-	table_header(&t, text);
-	table_free(&t);
-	design_rows(x, text);
-	return text->s;
+	char directory[] = "/tmp/ludd_design_XXXXXX";
+	struct err e = {0};
+	assert_non_null(mkdtemp(directory));
+	assert_int_equal(design_write(x, directory, &e), 0);
+	assert_int_equal(design_same(x, directory, &e), 0);
+	char *text = file_text(directory, "design.csv", &e);
+	assert_non_null(text);
+	assert_int_equal(file_remove(directory, "design.csv", &e), 0);
+	assert_int_equal(rmdir(directory), 0);
+	return text;
+}
+
+static void a_design_csv_of_other_points_is_told(void **state)
+{
+	(void)state;
+	char directory[] = "/tmp/ludd_design_XXXXXX";
+	struct err e = {0};
+	struct experiment *x = swept("\"method\": \"saltelli\", \"points\": 2, " TWO_AXES);
+	char *text = design_text(x);
+	assert_non_null(mkdtemp(directory));
+	assert_int_equal(design_same(x, directory, &e), -1);
+	assert_int_equal(e.code, EXIT_IO);
+	for (int change = 0; change < 3; change++) { /* a digit, a line more, a line less */
+		char *other = mem_format("%s%s", text, change == 1 ? "8\n" : "");
+		char *digit = strrchr(text, '.') + 1;
+		other[digit - text] = (char)(change == 0 ? (*digit == '1' ? '2' : '1') : *digit);
+		if (change == 2)
+			strrchr(other, '\n')[-20] = 0;
+		assert_int_equal(write_text_file(directory, "design.csv", other, &e), 0);
+		assert_int_equal(design_same(x, directory, &e), -1);
+		assert_int_equal(e.code, EXIT_USAGE);
+		mem_free(other);
+	}
+	assert_int_equal(file_remove(directory, "design.csv", &e), 0);
+	assert_int_equal(rmdir(directory), 0);
+	mem_free(text);
+	experiment_free(x);
+}
+
+/* The points of the file are short; the resolved experiment must be one that can be read. */
+static void a_list_too_long_once_it_is_resolved_is_refused(void **state)
+{
+	(void)state;
+	struct text sweep = {0};
+	struct overrides none = {0};
+	struct problems p = {0};
+	text_add(&sweep, "\"method\":\"list\",\"points\":[");
+	for (int i = 0; sweep.length < 1000000; i++)
+		text_add(&sweep, "%s{\"labour\":{\"applications\":3,\"layoff_fear\":5}}",
+			 i ? "," : "");
+	text_add(&sweep, "]");
+	assert_null(swept_with(sweep.s, &none, &p));
+	assert_int_equal(p.count, 1);
+	assert_non_null(strstr(p.items[0].text, "MiB once every value is written out"));
+	problems_free(&p);
+	text_free(&sweep);
+}
+
+/* A setting holds a whole mix; kept, those of these points would take 100 MB. */
+static void points_are_made_when_they_are_asked_for(void **state)
+{
+	(void)state;
+	struct text sweep = {0};
+	int64_t before = mem_peak();
+	text_add(&sweep, "\"method\": \"sobol\", \"points\": 32768, \"axes\": {");
+	for (int i = 0, axes = 0; i < param_count() && axes < 10; i++)
+		if (param_at(i)->type == PARAM_TYPE_REAL && !param_at(i)->mix &&
+		    strncmp(param_at(i)->key, "policy.", 7) != 0 && param_at(i)->value > 0)
+			text_add(&sweep, "%s\"%s\": [%.17g, %.17g]", axes++ ? ", " : "",
+				 param_at(i)->key, param_at(i)->value,
+				 0.999 * param_at(i)->value + 0.001 * param_at(i)->high);
+	text_add(&sweep, "}");
+	struct experiment *x = swept(sweep.s);
+	assert_int_equal(x->point_count, 32768);
+	/* the design: 10 x 8 bytes a point */
+	assert_true(WATCHED || mem_peak() - before < 10 << 20);
+	text_free(&sweep);
+	experiment_free(x);
 }
 
 static void design_csv_shows_the_blocks_and_what_changes_in_them(void **state)
 {
 	(void)state;
-	struct text text = {0};
 	struct experiment *x = swept("\"method\": \"saltelli\", \"points\": 2, " TWO_AXES);
 	int64_t point, block, step;
 	char changed[64], expected[][32] = {"", "state.purchases", "labour.layoff_fear", "all"};
-	char *line = design_text(x, &text);
+	char *text = design_text(x), *line = text;
 	assert_memory_equal(line, "point,block,step,changed,labour.layoff_fear,state.purchases\n",
 			    60);
 	for (int64_t i = 0; i < 8; i++) {
@@ -349,16 +435,15 @@ static void design_csv_shows_the_blocks_and_what_changes_in_them(void **state)
 		assert_int_equal(step, i % 4);
 		assert_string_equal(changed, expected[i % 4]);
 	}
-	text_free(&text);
+	mem_free(text);
 	experiment_free(x);
 }
 
 static void design_csv_names_the_parameter_that_moved(void **state)
 {
 	(void)state;
-	struct text text = {0};
 	struct experiment *x = swept("\"method\": \"morris\", \"trajectories\": 4, " TWO_AXES);
-	char *line = design_text(x, &text);
+	char *text = design_text(x), *line = text;
 	for (int64_t i = 0; i < x->point_count; i++) {
 		char key[64] = "";
 		line = strchr(line, '\n') + 1;
@@ -367,7 +452,7 @@ static void design_csv_names_the_parameter_that_moved(void **state)
 		if (*key)
 			assert_true(value_at(x, i, key) != value_at(x, i - 1, key));
 	}
-	text_free(&text);
+	mem_free(text);
 	experiment_free(x);
 }
 
@@ -376,6 +461,7 @@ static void design_csv_names_the_parameter_that_moved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(points_are_made_when_they_are_asked_for), /* first: it looks at the peak */
 		TEST(a_latin_hypercube_has_a_point_in_every_cell_of_every_axis),
 		TEST(a_plain_sobol_sequence_is_the_published_one_in_the_ranges),
 		TEST(scrambling_is_the_default_and_keeps_the_strata),
@@ -388,6 +474,8 @@ int main(void)
 		TEST(drawn_values_say_that_they_are_a_point_s),
 		TEST(the_resolved_experiment_draws_the_same_points),
 		TEST(the_seed_of_the_runs_leaves_the_points_where_they_are),
+		TEST(a_design_csv_of_other_points_is_told),
+		TEST(a_list_too_long_once_it_is_resolved_is_refused),
 		TEST(a_point_count_that_unbalances_a_sobol_sequence_is_warned_of),
 		TEST(a_rule_that_drawn_points_break_is_said_once),
 		TEST(design_csv_shows_the_blocks_and_what_changes_in_them),

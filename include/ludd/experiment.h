@@ -75,6 +75,8 @@ struct sweep {
 	uint64_t seed;  /* of the design; by default the file's, whatever --seed says */
 };
 
+struct design;
+
 struct experiment {
 	char name[NAME_LENGTH + 1];
 	char *why; /* may be NULL */
@@ -96,7 +98,8 @@ struct experiment {
 	int64_t checkpoint_every;  /* ticks; 0 = none */
 	/* sweep: points 0 .. point_count-1; without a sweep one point with no settings */
 	struct sweep sweep;
-	struct settings *points;
+	struct settings *points; /* of a list, or the one; NULL where the axes make them */
+	struct design *design;   /* of a method that draws its points: row i, column k is axis k */
 	int64_t point_count;
 	/* cross product of scenarios, points, replicates */
 	int64_t run_count;
@@ -109,6 +112,8 @@ struct run_id {
 	uint64_t seed; /* the same for a replicate in every scenario and point */
 };
 struct run_id experiment_run(const struct experiment *x, int64_t run);
+/* The settings of a point, in place of what s holds ({0} at first); caller frees s->items. */
+void experiment_point(const struct experiment *x, int64_t point, struct settings *s);
 /* The parameters of a run: defaults, file and --set, scenario, point, in this order. */
 void experiment_params(const struct experiment *x, const struct run_id *id, struct params *p);
 
@@ -129,10 +134,6 @@ bool experiment_sweeps(const struct experiment *x, int param); /* whether some p
 const char *sweep_method_name(enum sweep_method m); /* "grid" ... */
 bool sweep_draws(enum sweep_method m);   /* between the two ends of each axis */
 bool sweep_analysed(enum sweep_method m); /* made for a sensitivity analysis: Saltelli, Morris */
-/* The design behind the points of a sweep that draws them: row i is point i, column k is axis k.
- * EXIT_USAGE where it cannot be made; design_free frees it. */
-struct design;
-int sweep_design(const struct sweep *s, struct design *d, struct err *e);
 
 /* The resolved experiment as JSON text: every parameter with value, unit and origin. Reading it
  * gives the same runs. Caller frees with mem_free. */

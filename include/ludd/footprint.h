@@ -10,7 +10,7 @@ struct footprint {
 	struct world_size largest; /* of any run */
 	double person_ticks;       /* of all runs together, burn-in included */
 	int64_t bytes_a_run;       /* memory while it runs: world and series */
-	int64_t bytes_kept;        /* of all runs together: what the summary needs to the end */
+	int64_t bytes_kept;        /* of all runs together: where they are, what compares them */
 	int64_t disk_bytes;        /* about */
 	int jobs, threads;         /* runs at once, threads inside a run */
 	double seconds;            /* about */

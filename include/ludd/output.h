@@ -91,20 +91,6 @@ char *output_failure(struct output *o, int64_t run);
 void output_runs_left(const struct output *o, struct text *text);
 void output_shards_left(const struct output *o, int64_t count, struct text *text);
 
-/* summary.csv read back: value[] is NaN where a cell is empty or a run is missing. */
-struct summary_table {
-	char **columns, **scenarios, **windows; /* columns: metrics, then unemployment_peak and
-						   unemployment_high_months */
-	int column_count, scenario_count, window_count;
-	int64_t points, replicates;
-	double *value; /* [scenario][point][window][column][replicate] */
-};
-struct summary_table *summary_read(const char *directory, struct err *e); /* NULL on failure */
-void summary_table_free(struct summary_table *t);
-/* The replicates' values of one cell. */
-const double *summary_cell(const struct summary_table *t, int scenario, int64_t point, int window,
-			   int column);
-
 struct compare_options { /* what to compare; a NULL pointer to it, or {0}, means all */
 	const char *baseline; /* scenario; NULL = the one experiment.json names */
 	const char *const *metrics; /* columns of summary.csv; 0: all (printed: the main ones) */

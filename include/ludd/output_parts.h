@@ -18,6 +18,55 @@ bool file_synced(int descriptor); /* some file systems cannot: that is no failur
 bool file_there(const char *directory, const char *name, int64_t *bytes); /* bytes may be NULL */
 int file_remove(const char *directory, const char *name, struct err *e);  /* fine where none is */
 char *file_text(const char *directory, const char *name, struct err *e);  /* or NULL; mem_free it */
+/* The next line with its end into *line, whose room grows; its length, 0 at the end and after a
+ * failure (ferror tells). */
+size_t line_take(FILE *f, char **line, size_t *room);
+
+/* A new file to read and write that is gone when it is closed, however the process ends; or -1. */
+int file_nameless(const char *directory);
+
+/* output_cells.c: numbers by their place. Memory holds CELLS_HELD of them at most: where there are
+ * more they lie in a file in `directory` or, where that cannot be written, $TMPDIR or /tmp. */
+enum { CELLS_HELD = 1 << 17 };
+struct cells {
+	const char *directory; /* of the file */
+	int descriptor;
+	uint64_t *held; /* NULL where they lie in the file */
+};
+int cells_open(struct cells *c, int64_t count, const char *directory, struct err *e);
+void cells_close(struct cells *c); /* fine on {0} */
+int cells_put(struct cells *c, int64_t at, const double *x, int64_t n, struct err *e);
+/* NaN where nothing was put; may be called by several threads at once. */
+int cells_get(const struct cells *c, int64_t at, double *x, int64_t n, struct err *e);
+
+/* output_read.c: summary.csv */
+struct summary_table {
+	char **columns, **scenarios, **windows; /* columns: metrics, then unemployment_peak and
+						   unemployment_high_months */
+	int column_count, scenario_count, window_count;
+	int64_t points, replicates, rows;
+	/* what summary_load reads: a cell is the replicates of a scenario and point; they follow
+	 * each other by column, window, scenario and point */
+	struct cells cells;
+	int *column_place, *window_place; /* -1: not read */
+	int windows_read;
+	int64_t points_read;
+};
+/* The names and sizes; NULL on failure. */
+struct summary_table *summary_open(const char *directory, struct err *e);
+struct summary_choice { /* positions */
+	const int *columns, *windows;
+	int column_count, window_count;
+	int64_t points; /* at most so many, the first; 0: all */
+};
+/* `directory` must outlive the table. */
+int summary_load(struct summary_table *t, const char *directory, const struct summary_choice *c,
+		 struct err *e);
+void summary_free(struct summary_table *t);
+/* The replicates of `points` points in a row; NaN where a cell is empty or a run is missing. May be
+ * called by several threads at once. */
+int summary_cells(const struct summary_table *t, int scenario, int64_t point, int64_t points,
+		  int window, int column, double *out, struct err *e);
 
 /* output_tables.c: what the tables look like */
 struct table_column {
@@ -40,10 +89,12 @@ bool table_wanted(const struct experiment *x, enum table_name name);
 void table_header(const struct table *t, struct text *text); /* the first line of the file */
 /* output_series.c: rows */
 void series_rows(const struct experiment *x, const struct run_result *r, struct text *text);
-/* output_design.c: rows */
+/* output_design.c */
 /* Which parameters the points of a sweep set, by position; caller frees with mem_free. */
 bool *design_varied(const struct experiment *x);
-void design_rows(const struct experiment *x, struct text *text);
+/* design.csv, where it is wanted; whether the file is that of x (EXIT_USAGE where it is not). */
+int design_write(const struct experiment *x, const char *directory, struct err *e);
+int design_same(const struct experiment *x, const char *directory, struct err *e);
 
 /* output_summary.c */
 /* Rows of summary.csv of one run, without the last column: it depends on the baseline's run. */
@@ -152,7 +203,7 @@ bool *series_labels(const struct series_stream *s); /* a column each; mem_free i
 double *parting_ticks(const char *directory, const struct summary_table *t, int baseline,
 		      struct err *e); /* [scenario][point][replicate] */
 
-/* output_compare.c */
+/* output_comparison.c */
 struct comparison { /* the chosen columns and windows, as positions in the table */
 	struct summary_table *table;
 	struct json_doc *experiment; /* experiment.json; NULL where it cannot be read */
@@ -160,14 +211,15 @@ struct comparison { /* the chosen columns and windows, as positions in the table
 	int *columns, *windows;
 	int column_count, window_count;
 };
-/* Reads the directory and resolves the options (NULL: all). comparison_close frees. */
+/* Reads the names in the directory and resolves the options (NULL: all). comparison_close frees. */
 int comparison_open(struct comparison *c, const char *directory, const struct compare_options *o,
 		    struct err *e);
+/* Then reads the numbers of the columns and windows; of the first so many points, 0: of all. */
+int comparison_load(struct comparison *c, const char *directory, int64_t points, struct err *e);
 void comparison_close(struct comparison *c);
 const cJSON *comparison_fact(const struct comparison *c, const char *key); /* of experiment.json */
-void comparison_cell(const struct comparison *c, int scenario, int64_t point, int window,
-		     int column, struct stat_paired *out);
 
+/* output_compare.c */
 #define BIMODAL 0.01 /* a dip that one mode has with a smaller chance is a sign of several */
 /* output_print_worlds.c: what stands under the result table */
 int worlds_print(const struct comparison *c, const char *directory, FILE *stream, struct err *e);
@@ -191,7 +243,7 @@ struct answer {
 };
 struct analysis {
 	const struct experiment *x;
-	struct design design;
+	const struct design *design; /* the experiment's */
 	struct comparison compared;
 	struct question *questions;
 	struct answer *answers;

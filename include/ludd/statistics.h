@@ -29,10 +29,15 @@ int64_t stat_pairs(const double *a, const double *b, int64_t n, double *x, doubl
  * n < 1. */
 double stat_dip(double *x, int64_t n);
 
-struct stat_draws { /* {0}; kept from call to call, filled where n is new */
-	int64_t n, dips_n;
-	uint16_t *counts; /* how often a resample draws each entry; NULL if too many */
-	double *dips;     /* of uniform samples, ascending */
+struct stat_resampled;
+struct stat_draws { /* {0}; kept from call to call */
+	int64_t dips_n;
+	double *dips; /* of uniform samples of dips_n, ascending; filled where n is new */
+	/* samples that wait for their bootstrap, all of n differences: resamples are drawn once
+	 * for as many as fit in 1 MiB */
+	int64_t n, waiting, room;
+	double *d, *means; /* [sample][difference], [sample][resample] */
+	struct stat_resampled **out;
 };
 void stat_draws_free(struct stat_draws *draws);
 
@@ -48,5 +53,10 @@ struct stat_resampled { /* of pairs as in stat_compare */
 };
 void stat_resample(const double *a, const double *b, int64_t n, struct stat_draws *draws,
 		   struct stat_resampled *out);
+/* The same, but boot_low and boot_high may be set later, by stat_resample_finish at the latest:
+ * many at once take less time. */
+void stat_resample_begin(const double *a, const double *b, int64_t n, struct stat_draws *draws,
+			 struct stat_resampled *out);
+void stat_resample_finish(struct stat_draws *draws);
 
 #endif
