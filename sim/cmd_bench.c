@@ -48,6 +48,7 @@ static double copy_measured(int threads)
 static int bench_run(struct bench *b, struct err *e)
 {
 	struct params p;
+	struct world_size size;
 	struct world *w;
 	double started;
 
@@ -55,7 +56,8 @@ static int bench_run(struct bench *b, struct err *e)
 	p.population.people = b->people;
 	p.population.firms = b->firms;
 	p.population.regions = b->regions;
-	b->bytes = world_size(&p).bytes;
+	size = world_size(&p);
+	b->bytes = size.bytes + (b->threads - 1) * size.bytes_a_thread;
 	w = world_new(&p, 1, b->warm_up, b->threads);
 	for (int64_t t = 0; t < b->warm_up; t++)
 		if (tick(w, e))

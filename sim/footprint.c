@@ -79,6 +79,7 @@ int footprint_make(struct footprint *need, const struct experiment *x, int jobs,
 	sizes_sum(need, x);
 	int64_t available = mem_available();
 	jobs_choose(need, x, jobs, threads, available - need->bytes_kept);
+	need->bytes_a_run += (need->threads - 1) * need->largest.bytes_a_thread;
 	int busy = (int)smaller_i64((int64_t)need->jobs * need->threads, par_cpus());
 	need->seconds = need->person_ticks * seconds_per_person_tick / busy;
 	double wanted = (double)need->bytes_a_run * need->jobs + (double)need->bytes_kept;

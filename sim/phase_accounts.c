@@ -32,22 +32,22 @@ static double ai_rent(const struct world *w, int64_t j)
 	return (double)f->wages[j] * a / (1.0 - a) - wear * w->pub.capital_price;
 }
 
-/* E32: interest, courses, profit tax, levy on AI rent. Writes the month's profits. */
-static void firm_pays_dues(struct world *w, int64_t j, struct tally *t)
+/* E32: interest, courses, profit tax, levy on AI rent. Writes the month's profit after tax, tells the
+ * one before. */
+static int64_t firm_pays_dues(struct world *w, int64_t j, struct tally *t)
 {
 	const struct params *p = &w->par;
 	struct firms *f = &w->firm;
 	int64_t wear = mills(machines_wear(w, j), &w->fault, j, "wear");
 	int64_t courses = mills(f->training[j] * (double)f->wages[j], &w->fault, j, "courses");
-	int64_t tax = 0, levy = 0, net;
+	int64_t interest =
+		mills((double)f->loan[j] * w->pub.loan_rate / 12.0, &w->fault, j, "interest");
+	int64_t net = f->sales[j] - f->wages[j] - interest - wear - courses;
+	int64_t tax = 0, levy = 0;
 	double rate = smaller(1.0, p->state.ai_levy + f->fund_share[j]);
 
-	f->interest[j] =
-		mills((double)f->loan[j] * w->pub.loan_rate / 12.0, &w->fault, j, "interest");
-	money_pay(&f->cash[j], &t->money[INTEREST], f->interest[j]);
+	money_pay(&f->cash[j], &t->money[INTEREST], interest);
 	money_pay(&f->cash[j], &t->money[COURSES], courses);
-	net = f->sales[j] - f->wages[j] - f->interest[j] - wear - courses;
-	f->profit_before_tax[j] = net;
 	if (net > 0)
 		tax = (int64_t)(p->state.profit_tax * (double)net);
 	if (rate > 0.0 && net > tax && f->automation[j] > 0.0)
@@ -56,11 +56,14 @@ static void firm_pays_dues(struct world *w, int64_t j, struct tally *t)
 	money_pay(&f->cash[j], &t->money[LEVY], levy);
 	f->net_profit[j] = net - tax - levy;
 	t->real[0] += (double)wear;
-	t->real[1] += (double)f->profit_before_tax[j];
+	t->real[1] += (double)net;
+	if (j == w->giant)
+		w->census.giant_profit = net;
+	return net;
 }
 
 /* E33: a negative deposit becomes a loan; repayment; dividends out of what exceeds the reserve. */
-static void firm_settles(struct world *w, int64_t j, struct tally *t)
+static void firm_settles(struct world *w, int64_t j, int64_t profit_before_tax, struct tally *t)
 {
 	const struct params *p = &w->par;
 	struct firms *f = &w->firm;
@@ -68,7 +71,7 @@ static void firm_settles(struct world *w, int64_t j, struct tally *t)
 	int64_t repay, dividend;
 
 	f->profit[j] += 0.08 * ((double)f->net_profit[j] - f->profit[j]);
-	f->loss_months[j] = f->profit_before_tax[j] < 0 ? f->loss_months[j] + 1 : 0;
+	f->loss_months[j] = profit_before_tax < 0 ? month_more(f->loss_months[j]) : 0;
 	if (f->cash[j] < 0) {
 		t->money[LENT] -= f->cash[j];
 		money_lend(&f->cash[j], &f->loan[j], -f->cash[j]);
@@ -95,8 +98,7 @@ static struct tally firms_close_books(struct world *w)
 		struct tally t = {0};
 		BLOCK_ROWS(j, b, w->firms) {
 			if (w->firm.alive[j]) {
-				firm_pays_dues(w, j, &t);
-				firm_settles(w, j, &t);
+				firm_settles(w, j, firm_pays_dues(w, j, &t), &t);
 			} else { /* idle machines wear three times as fast (E35) */
 				for (int i = 0; i < 3; i++)
 					machines_wear(w, j);

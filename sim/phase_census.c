@@ -81,12 +81,15 @@ static void giant_counted(struct world *w)
 	struct census *c = &w->census;
 	int64_t j = w->giant;
 
-	if (j < 0 || !f->alive[j])
+	if (j < 0)
 		return;
+	if (!f->alive[j]) {
+		c->giant_profit = 0; /* it closed this month */
+		return;
+	}
 	c->giant_staff = f->staff[j];
 	c->giant_sales = f->sales[j];
 	c->giant_wages = f->wages[j];
-	c->giant_profit = f->profit_before_tax[j];
 	c->giant_orders = f->machine_order[j] + f->ai_order[j];
 }
 

@@ -7,13 +7,11 @@
 
 #include "ludd/income.h"
 #include "ludd/phases.h"
-#include "ludd/rng_rows.h"
 #include "ludd/scratch.h"
+#include "ludd/shopping.h"
 #include "ludd/vector.h"
 
-#define NO_SELLER UINT32_MAX
-
-enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = SHOPPING_CHUNK }; /* rows at a time: what they need stays in the nearest cache */
 
 /* Firms of department II in business, by region. */
 static void sellers_listed(struct world *w)
@@ -28,83 +26,6 @@ static void sellers_listed(struct world *w)
 				s->sellers[count++] = (uint32_t)j;
 	}
 	s->sellers_first[w->regions] = count;
-}
-
-static bool searches_locally(const struct world *w, struct pcg32 *g, int64_t n)
-{
-	return n < w->people && w->regions > 1 && rng_unit(g) < w->par.households.local_search;
-}
-
-/* Last month's seller of a buyer drawn at random: firms are found in proportion to their custom. */
-static uint32_t seller_of_another(const struct world *w, struct pcg32 *g, int64_t n)
-{
-	int64_t first = 0, count = w->people + w->periphery;
-
-	if (searches_locally(w, g, n)) {
-		uint16_t r = w->worker.region[n];
-		first = w->people_first[r];
-		count = w->people_first[r + 1] - first;
-	}
-	return w->worker.seller[first + rng_below(g, (uint32_t)count)];
-}
-
-static uint32_t seller_at_random(const struct world *w, struct pcg32 *g, int64_t n)
-{
-	const struct scratch *s = w->scratch;
-	int64_t first = 0, count = s->sellers_first[w->regions];
-
-	if (searches_locally(w, g, n)) {
-		uint16_t r = w->worker.region[n];
-		if (s->sellers_first[r + 1] > s->sellers_first[r]) {
-			first = s->sellers_first[r];
-			count = s->sellers_first[r + 1] - first;
-		}
-	}
-	return count ? s->sellers[first + rng_below(g, (uint32_t)count)] : NO_SELLER;
-}
-
-static bool in_business(const struct world *w, uint32_t j)
-{
-	return j != NO_SELLER && w->firm.alive[j];
-}
-
-/* E31: chance of leaving `own` for `other`, by price and by how much was served last month. */
-static double switch_chance(const struct world *w, uint32_t own, uint32_t other)
-{
-	const struct params *p = &w->par;
-	const struct firms *f = &w->firm;
-	double cheaper = (f->price_before[own] - f->price_before[other]) / f->price_before[own];
-	double chance = p->households.price_sensitivity * larger(0.0, cheaper);
-
-	if (f->fill[own] < 0.98)
-		chance += p->households.stockout_sensitivity * (f->fill[other] - f->fill[own]);
-	return chance;
-}
-
-/* The seller closed: ask others for theirs, else take any. */
-static uint32_t seller_found(const struct world *w, struct pcg32 *g, int64_t n)
-{
-	for (int i = 0; i < 3; i++) {
-		uint32_t other = seller_of_another(w, g, n);
-		if (in_business(w, other))
-			return other;
-	}
-	return seller_at_random(w, g, n);
-}
-
-/* E31: a buyer who looks around changes for a better seller, or now and then without a reason. */
-static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t n, uint32_t own)
-{
-	const struct params *p = &w->par;
-	uint32_t other = rng_unit(g) < p->households.exploration ? seller_at_random(w, g, n)
-								 : seller_of_another(w, g, n);
-
-
-	if (other == own || !in_business(w, other))
-		return own;
-	if (rng_unit(g) < switch_chance(w, own, other))
-		return other;
-	return rng_unit(g) * p->households.search < p->households.churn ? other : own;
 }
 
 /* E30 for workers: out of this month's income and out of deposits. */
@@ -135,126 +56,6 @@ static void budgets_set(const struct world *w, int64_t first, int count, int64_t
 		    p->households.consumption_of_wealth, budget);
 }
 
-/* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with draws
- * made in advance, without branches on them. People of the core look in their region first. */
-struct grapevine {
-	const struct world *w;
-	int64_t first; /* row of the chunk's first person */
-	uint64_t local; /* below this a draw means the own region; 0: there is one market */
-	int step;      /* draws a search takes */
-};
-
-static struct grapevine grapevine_of(const struct world *w, int64_t first)
-{
-	bool regional = first < w->people && w->regions > 1;
-	return (struct grapevine){
-		.w = w,
-		.first = first,
-		.local = regional ? rng_limit(w->par.households.local_search) : 0,
-		.step = regional ? 2 : 1,
-	};
-}
-
-/* A place in 0 .. all-1 or, if `here`, in first .. first+count-1; false where rng_below would have
- * to draw again: then the search is made one by one. */
-static inline bool place_drawn(bool here, int64_t first, int64_t count, int64_t all, uint32_t which,
-			       int64_t *place)
-{
-	uint32_t among = (uint32_t)either_i64(here, count, all);
-	uint64_t at = (uint64_t)which * among;
-
-	*place = either_i64(here, first, 0) + (int64_t)(at >> 32);
-	return (uint32_t)at >= among;
-}
-
-static inline bool seller_heard_of(const struct grapevine *g, int row, uint32_t where,
-				   uint32_t which, uint32_t *seller)
-{
-	const struct world *w = g->w;
-	const int64_t *first = &w->people_first[w->worker.region[g->first + row]];
-	int64_t n;
-	bool good = place_drawn(where < g->local, first[0], first[1] - first[0],
-				w->people + w->periphery, which, &n);
-
-	*seller = w->worker.seller[n];
-	return good;
-}
-
-static inline bool seller_met(const struct grapevine *g, int row, uint32_t where, uint32_t which,
-			      uint32_t *seller)
-{
-	const struct scratch *s = g->w->scratch;
-	const int64_t *first = &s->sellers_first[g->w->worker.region[g->first + row]];
-	int64_t i;
-	bool good = place_drawn((where < g->local) & (first[1] > first[0]), first[0],
-				first[1] - first[0], s->sellers_first[g->w->regions], which, &i);
-
-	*seller = s->sellers[i];
-	return good;
-}
-
-/* Who looks around this month, or has to: rows of the chunk. */
-static int lookers_found(const struct world *w, struct rng_key key, int64_t first, int count,
-			 uint16_t *row)
-{
-	const uint32_t *seller = &w->worker.seller[first];
-	uint64_t search = rng_threshold(w->par.households.search);
-	uint32_t draw[CHUNK];
-	int found = 0;
-
-	rng_rows(key, (uint64_t)first, count, draw);
-	for (int i = 0; i < count; i++) {
-		row[found] = (uint16_t)i;
-		found += (draw[i] < search) | !in_business(w, seller[i]);
-	}
-	return found;
-}
-
-/* The seller of person n after a look around: as seller_found and seller_compared say. */
-static uint32_t seller_looked_for(const struct world *w, struct rng_key key, int64_t n)
-{
-	uint32_t own = w->worker.seller[n];
-	struct pcg32 g = rng_agent(key, (uint64_t)n);
-
-	if (!in_business(w, own))
-		return seller_found(w, &g, n);
-	pcg32_next(&g); /* the decision to look */
-	return seller_compared(w, &g, n, own);
-}
-
-enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
-
-/* seller_looked_for for a chunk. */
-static void sellers_chosen(struct world *w, struct rng_key key, int64_t first, int count)
-{
-	const struct params *p = &w->par;
-	struct grapevine heard = grapevine_of(w, first);
-	uint32_t *next = &w->scratch->seller_next[first];
-	uint32_t draw[LOOK_DRAWS][CHUNK], *draws[LOOK_DRAWS];
-	uint64_t explores = rng_limit(p->households.exploration);
-	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
-	const uint32_t *compare = draw[2 + heard.step], *churn = draw[3 + heard.step];
-	uint16_t row[CHUNK];
-
-	memcpy(next, &w->worker.seller[first], sizeof(*next) * (size_t)count);
-	count = lookers_found(w, key, first, count, row);
-	for (int k = 0; k < LOOK_DRAWS; k++)
-		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, 4 + heard.step, draws);
-	for (int k = 0; k < count; k++) {
-		uint32_t own = next[row[k]], other;
-		bool explore = draw[1][k] < explores;
-		bool good = explore ? seller_met(&heard, row[k], where[k], which[k], &other)
-				    : seller_heard_of(&heard, row[k], where[k], which[k], &other);
-		if (!good || !in_business(w, own))
-			next[row[k]] = seller_looked_for(w, key, first + row[k]);
-		else if (other != own && in_business(w, other) &&
-			 (compare[k] * 0x1p-32 < switch_chance(w, own, other) ||
-			  churn[k] * 0x1p-32 * p->households.search < p->households.churn))
-			next[row[k]] = other;
-	}
-}
-
 /* Rows to one chunk from `first` on: core and periphery apart. */
 static int chunk_of(const struct world *w, int64_t first, int64_t end)
 {
@@ -263,6 +64,21 @@ static int chunk_of(const struct world *w, int64_t first, int64_t end)
 	return (int)smaller_i64(CHUNK, end - first);
 }
 
+/* The sellers of a chunk this month: last month's, and the changes from `next` on. Tells the first
+ * change behind the chunk. */
+static const struct change *sellers_now(const struct world *w, int64_t first, int count,
+					const struct change *next, const struct change *end,
+					uint32_t *seller)
+{
+	int place = (int)(first % PAR_BLOCK);
+
+	memcpy(seller, &w->worker.seller[first], sizeof(*seller) * (size_t)count);
+	for (; next < end && next->row < place + count; next++)
+		seller[next->row - place] = next->seller;
+	return next;
+}
+
+/* Who changes sellers, and everybody's orders at sellers. */
 static void people_order(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -272,15 +88,20 @@ static void people_order(struct world *w)
 	PAR_BLOCKS(b, everybody, w->threads) {
 		int64_t end = par_end(b, everybody);
 		int64_t *orders = firm_sum(w, w->firm.orders, 0);
+		struct change *changes = scratch_changes(s, b), *next = changes;
 		int count;
 		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
 			int64_t budget[CHUNK];
+			uint32_t seller[CHUNK];
+			struct change *here = next;
 			count = chunk_of(w, first, end);
-			sellers_chosen(w, key, first, count);
+			next += sellers_changed(w, key, first, count, here);
+			sellers_now(w, first, count, here, next, seller);
 			budgets_set(w, first, count, budget);
 			for (int i = 0; i < count; i++)
-				orders[s->seller_next[first + i]] += budget[i];
+				orders[seller[i]] += budget[i];
 		}
+		s->changes[b] = (int32_t)(next - changes);
 	}
 	firm_sum_fold(w, w->firm.orders, 0);
 }
@@ -359,65 +180,11 @@ static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 	return larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 }
 
-static bool sells_again(const struct world *w, uint32_t j)
-{
-	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
-	return w->scratch->mark[j < nobody ? j : nobody];
-}
-
-enum { TRIES = 3 };
-
-/* A firm that had enough for all in the first round and still has goods. */
-static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
-{
-	struct pcg32 g = rng_agent(key, (uint64_t)n);
-
-	for (int i = 0; i < TRIES; i++) {
-		uint32_t j = seller_of_another(w, &g, n);
-		if (sells_again(w, j))
-			return j;
-	}
-	return NO_SELLER;
-}
-
-/* second_seller for `count` rows of a chunk. */
-static void second_sellers(const struct world *w, struct rng_key key, int64_t first,
-			   const uint16_t *row, int count, uint32_t *other)
-{
-	struct grapevine heard = grapevine_of(w, first);
-	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
-	uint16_t left[CHUNK];
-
-	for (int k = 0; k < 2 * TRIES; k++)
-		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, heard.step * TRIES, draws);
-	for (int k = 0; k < count; k++)
-		left[k] = (uint16_t)k;
-	for (int try = 0, tried = count; try < TRIES; try++) {
-		const uint32_t *where = draw[heard.step * try];
-		const uint32_t *which = draw[heard.step * (try + 1) - 1];
-		int failed = 0;
-		for (int i = 0; i < tried; i++) {
-			int k = left[i];
-			uint32_t j;
-			bool sells, good = seller_heard_of(&heard, row[k], where[k], which[k], &j);
-			if (!good) {
-				other[k] = second_seller(w, key, first + row[k]);
-				continue;
-			}
-			sells = sells_again(w, j);
-			other[k] = j | ((uint32_t)sells - 1); /* j or NO_SELLER */
-			left[failed] = (uint16_t)k;
-			failed += !sells;
-		}
-		tried = failed;
-	}
-}
-
 struct payments { /* of a block of people */
 	struct world *w;
 	struct rng_key again;
 	int64_t *sales, *orders; /* by firm; orders: of the second round */
+	const struct change *next, *last; /* changes of sellers still to come */
 	struct leftover *left;   /* orders of the second round */
 	int left_count;
 	struct tally t;
@@ -428,13 +195,13 @@ struct payments { /* of a block of people */
 static void chunk_pays(struct payments *p, int64_t first, int count)
 {
 	struct world *w = p->w;
-	const uint32_t *seller = &w->scratch->seller_next[first];
 	const double *ration = w->firm.ration;
 	int64_t *cash = &w->worker.cash[first], *sales = p->sales, left[CHUNK], spent = 0;
-	uint32_t other[CHUNK];
+	uint32_t seller[CHUNK], other[CHUNK];
 	uint16_t row[CHUNK];
 	int unserved = 0;
 
+	p->next = sellers_now(w, first, count, p->next, p->last, seller);
 	budgets_set(w, first, count, left);
 	for (int i = 0; i < count; i++) {
 		int64_t paid = served(left[i], ration[seller[i]]);
@@ -476,6 +243,8 @@ static void people_pay(struct world *w)
 		int64_t end = par_end(b, everybody);
 		struct payments p = {
 			.w = w, .again = key, .left = scratch_leftovers(s, b),
+			.next = scratch_changes(s, b),
+			.last = scratch_changes(s, b) + s->changes[b],
 			.sales = firm_sum(w, w->firm.sales, 0),
 			.orders = firm_sum(w, w->firm.orders, 1),
 		};
@@ -537,7 +306,7 @@ static void owners_pay(struct world *w)
 		money_pay(&w->owner.cash[o], &w->ledger.clearing, part[o]);
 }
 
-/* What was left of the orders, at sellers with stock. */
+/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new one. */
 static void leftovers_paid(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -545,6 +314,7 @@ static void leftovers_paid(struct world *w)
 
 	PAR_BLOCKS(b, everybody, w->threads) {
 		const struct leftover *left = scratch_leftovers(s, b);
+		const struct change *changes = scratch_changes(s, b);
 		int64_t *sales = firm_sum(w, w->firm.sales, 0);
 		struct tally t = {0};
 		for (int i = 0; i < s->leftovers[b]; i++) {
@@ -554,6 +324,8 @@ static void leftovers_paid(struct world *w)
 			t.money[n < w->people ? 1 : 2] += paid;
 			sales[left[i].seller] += paid;
 		}
+		for (int i = 0; i < s->changes[b]; i++)
+			w->worker.seller[b * PAR_BLOCK + changes[i].row] = changes[i].seller;
 		s->tally[b] = t;
 	}
 	firm_sum_fold(w, w->firm.sales, 0);
@@ -590,8 +362,6 @@ static void second_round(struct world *w)
 
 void households_buy(struct world *w)
 {
-	uint32_t *sellers = w->worker.seller;
-
 	firm_sums_reserve(w);
 	sellers_listed(w);
 	if (w->scratch->sellers_first[w->regions] == 0)
@@ -601,6 +371,4 @@ void households_buy(struct world *w)
 	first_round(w);
 	owners_pay(w);
 	second_round(w);
-	w->worker.seller = w->scratch->seller_next;
-	w->scratch->seller_next = sellers;
 }

@@ -61,6 +61,17 @@ struct seekers { /* a chunk of people, first .. first + count - 1, who look for 
 	int32_t listed;
 };
 
+/* What the posts of firm j are worth: pay, and the value of hours shorter than full time. */
+static struct post_value post_valued(const struct world *w, int64_t j)
+{
+	const struct params *p = &w->par;
+	const struct firms *f = &w->firm;
+	double appeal = f->wage[j] * (1.0 + p->labour.leisure_value * (1.0 - f->hours[j]));
+	double skilled = firm_skill_factor(p->skills.premium, f->automation[j]);
+
+	return (struct post_value){{appeal, appeal * skilled}};
+}
+
 /* Pay and the value of hours that person n would have at firm j. */
 static double pay_at(const struct world *w, int64_t n, int64_t j, uint16_t match)
 {
@@ -365,15 +376,13 @@ static void unfilled_noted(struct world *w)
 
 void applications_clear(struct world *w)
 {
-	struct firms *f = &w->firm;
 	struct scratch *s = w->scratch;
 
 	if (s->vacancy_first[w->regions] > 0) {
 		firm_sums_reserve(w);
 		PAR_ROWS(j, w->firms, w->threads) {
 			s->next[j] = 0;
-			s->value[j] = (struct post_value){
-				{f->appeal[j], f->appeal[j] * f->skill_factor[j]}};
+			s->value[j] = post_valued(w, j);
 		}
 		people_apply(w);
 		applicants_listed(w);

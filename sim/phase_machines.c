@@ -37,7 +37,7 @@ static void makers_listed(struct world *w)
 		for (int64_t j = w->firms_first[r]; j < w->goods_first[r]; j++) {
 			if (!f->alive[j])
 				continue;
-			s->makers[count] = (struct maker){(uint32_t)j, f->price[j]};
+			s->makers[count] = (struct maker){(uint32_t)j, f->price[j], 0};
 			s->maker_weight[count++] = sum;
 			sum += 1 + (int64_t)((f->inventory[j] + 0.5 * f->output[j]) * 1024.0);
 		}
@@ -230,12 +230,12 @@ static void machines_leave(struct world *w, bool first)
 
 	PAR_ROWS(i, s->maker_count, w->threads) {
 		int64_t j = s->makers[i].firm;
-		int64_t sold = f->sales[j] - (first ? 0 : s->seats[j]);
+		int64_t sold = f->sales[j] - s->makers[i].sold;
 		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 		if (first) {
 			f->demand[j] = f->orders[j];
 			f->fill[j] = f->ration[j];
-			s->seats[j] = sold;
+			s->makers[i].sold = sold;
 		} else {
 			f->demand[j] += sold;
 		}

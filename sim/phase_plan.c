@@ -178,7 +178,6 @@ static void firm_teaches(struct world *w, int64_t j)
 	double chance = p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
 			f->training[j] / p->skills.course_cost;
 
-	f->skill_factor[j] = 1.0 + p->skills.premium * (1.0 - f->automation[j]);
 	f->skill_chance[j] = chance * 0x1p32;
 }
 
@@ -198,7 +197,5 @@ void firms_plan(struct world *w)
 		firm_protects(w, j);
 		firm_sets_staff(w, key, j);
 		firm_teaches(w, j);
-		f->appeal[j] =
-			f->wage[j] * (1.0 + w->par.labour.leisure_value * (1.0 - f->hours[j]));
 	}
 }

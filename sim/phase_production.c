@@ -27,15 +27,16 @@ struct slips { /* what the people of a chunk earned; 0 for who has no work */
  * where an amount is too large; it counts as 0 then. */
 VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
 		       const uint8_t *restrict skilled, const uint16_t *restrict match,
-		       const double *restrict wage, const double *restrict skill_factor,
-		       double spread, double rate, struct slips *restrict s, bool *fits)
+		       const double *restrict wage, const double *restrict automation,
+		       double premium, double spread, double rate, struct slips *restrict s, bool *fits)
 {
 	int64_t misfits = 0;
 
 	for (int i = 0; i < count; i++) {
 		int64_t work = -(int64_t)(employer[i] != NO_FIRM);
 		uint32_t j = employer[i] & (uint32_t)work;
-		double has = skilled[i], factor = has * skill_factor[j] + (1.0 - has);
+		double has = skilled[i];
+		double factor = has * firm_skill_factor(premium, automation[j]) + (1.0 - has);
 		int64_t efficiency = firm_efficiency(factor, spread, match[i]) & work;
 		double earned = wage[j] * (double)efficiency * 0x1p-16;
 		bool fit = (earned > -0x1p60) & (earned < 0x1p60);
@@ -51,9 +52,9 @@ VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
 
 VECTOR_VERSIONS(slips,
 		(int count, const uint32_t *employer, const uint8_t *skilled,
-		 const uint16_t *match, const double *wage, const double *skill_factor,
-		 double spread, double rate, struct slips *s, bool *fits),
-		count, employer, skilled, match, wage, skill_factor, spread, rate, s, fits)
+		 const uint16_t *match, const double *wage, const double *automation,
+		 double premium, double spread, double rate, struct slips *s, bool *fits),
+		count, employer, skilled, match, wage, automation, premium, spread, rate, s, fits)
 
 /* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
  * people out of work lose it. */
@@ -96,14 +97,14 @@ static void chunk_paid(struct payroll *r, int64_t first, int count)
 	bool fits;
 
 	VECTOR_CALL(slips, count, employer, &w->worker.skilled[first], &w->worker.match[first],
-		    w->firm.wage, w->firm.skill_factor, w->par.labour.match_spread,
-		    w->par.state.wage_tax, &s, &fits);
+		    w->firm.wage, w->firm.automation, w->par.skills.premium,
+		    w->par.labour.match_spread, w->par.state.wage_tax, &s, &fits);
 	if (!fits)
 		misfits_noted(w, first, count, &s);
 	for (int i = 0; i < count; i++) {
 		uint32_t j = employer[i];
 		if (j == NO_FIRM) {
-			spell[i] = (uint16_t)(spell[i] + (spell[i] < UINT16_MAX));
+			spell[i] = month_more(spell[i]);
 			continue;
 		}
 		wages[j] += s.pay[i];

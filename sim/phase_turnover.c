@@ -12,8 +12,9 @@ static bool firm_fails(struct world *w, int64_t j)
 	double owned = w->pub.capital_price * (f->capital[j] + f->ai_capital[j]) +
 		       f->inventory[j] * f->unit_cost[j];
 
-	f->age[j]++;
-	f->idle_months[j] = f->need[j] < 1.0 && f->staff[j] <= 1 ? f->idle_months[j] + 1 : 0;
+	f->age[j] = month_more(f->age[j]);
+	f->idle_months[j] =
+		f->need[j] < 1.0 && f->staff[j] <= 1 ? month_more(f->idle_months[j]) : 0;
 	return (f->age[j] > 6 && (double)(f->loan[j] - f->cash[j]) > owned) ||
 	       f->idle_months[j] >= 7;
 }

@@ -2,6 +2,23 @@
 
 #include "ludd/mem.h"
 
+struct scratch_counts {
+	int64_t people_blocks, blocks, firms, makers, owners, regions;
+};
+
+static struct scratch_counts counts_of(const struct world_size *z)
+{
+	return (struct scratch_counts){
+		.people_blocks = par_blocks(z->people + z->periphery),
+		.blocks = par_blocks(larger_i64(z->people + z->periphery,
+						larger_i64(z->firms, z->owners))),
+		.firms = z->firms,
+		.makers = z->makers,
+		.owners = z->owners,
+		.regions = z->regions,
+	};
+}
+
 /* Places a block of people needs for its applications: all out of work, or all looking
  * elsewhere. */
 static int64_t application_room(const struct params *p)
@@ -9,71 +26,87 @@ static int64_t application_room(const struct params *p)
 	return PAR_BLOCK * larger_i64(1, p->labour.applications);
 }
 
-static int64_t segment_bytes(int64_t application_room)
+static int64_t segment_bytes(const struct params *p)
 {
-	return larger_i64(application_room * (int64_t)sizeof(struct application),
-			  PAR_BLOCK * (int64_t)sizeof(struct leftover));
+	int64_t applications = application_room(p) * (int64_t)sizeof(struct application);
+	int64_t shopping =
+		PAR_BLOCK * (int64_t)(sizeof(struct change) + sizeof(struct leftover));
+
+	return larger_i64(applications, shopping);
+}
+
+/* Gives each array of a market its place in the room that all share (NULL: none yet), at multiples
+ * of 64 bytes; tells how large the room must be. */
+static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char *room)
+{
+	enum { labour, goods, machines, firms, MARKETS };
+	size_t used[MARKETS] = {0}, most = 0;
+
+#define MARKET(market, type, name, count, doc)                                    \
+	s->name = (type *)(void *)(room ? room + used[market] : NULL);            \
+	used[market] += (sizeof(type) * (size_t)(count) + 63) / 64 * 64;
+#include "ludd/scratch.def"
+	for (int i = 0; i < MARKETS; i++)
+		most = used[i] > most ? used[i] : most;
+	return most;
 }
 
 struct scratch *scratch_new(const struct world *w)
 {
+	struct world_size z = world_size(&w->par);
+	struct scratch_counts n = counts_of(&z);
 	struct scratch *s;
-	int64_t everybody = w->people + w->periphery;
-	int64_t blocks = par_blocks(larger_i64(everybody, w->firms)), makers = 0;
 
-	for (int64_t r = 0; r < w->regions; r++)
-		makers += w->goods_first[r] - w->firms_first[r];
 	MEM_NEW(s, 1, "scratch");
+#define ARRAY(type, name, count, doc) MEM_NEW(s->name, count, doc);
+#include "ludd/scratch.def"
+	s->market = mem_new(1, markets_laid_out(s, n, NULL), "markets");
+	markets_laid_out(s, n, s->market);
 	s->application_room = application_room(&w->par);
-	MEM_NEW(s->tally, blocks, "block sums");
-	MEM_NEW(s->seller_next, everybody, "sellers");
-	MEM_NEW(s->leftovers, par_blocks(everybody), "leftovers");
-	MEM_NEW(s->mark, w->firms + 1, "marks");
-	MEM_NEW(s->value, w->firms, "values of posts");
-	s->segment_bytes = segment_bytes(s->application_room);
-	s->segments = mem_reserve((size_t)par_blocks(everybody), (size_t)s->segment_bytes,
-			      "applications");
-	MEM_NEW(s->applications, par_blocks(w->people), "application counts");
-	MEM_NEW(s->vacancy_first, w->regions + 1, "vacancies by region");
-	MEM_NEW(s->first, w->firms + 1, "list starts");
-	MEM_NEW(s->next, w->firms, "list cursors");
-	MEM_NEW(s->sellers, w->firms, "sellers in business");
-	MEM_NEW(s->sellers_first, w->regions + 1, "sellers by region");
-	MEM_NEW(s->seats, w->firms, "public demand");
-	MEM_NEW(s->owners_seats, w->firms, "owners' demand");
-	MEM_NEW(s->makers, makers, "makers in business");
-	MEM_NEW(s->maker_weight, makers + 1, "makers' weights");
-	MEM_NEW(s->maker_guide, GUIDE_CELLS * makers, "makers' guide");
-	MEM_NEW(s->supplier, 4 * w->firms, "suppliers");
-	MEM_NEW(s->part, 4 * w->firms, "parts of orders");
-	MEM_NEW(s->owner_part, w->owners, "owners' parts");
-	MEM_NEW(s->reserve, w->regions, "reserve by region");
-	MEM_NEW(s->separated, w->regions, "separations by region");
-	MEM_NEW(s->hired, w->regions, "hires by region");
-	MEM_NEW(s->entrants, w->firms, "entrants");
+	s->segment_bytes = segment_bytes(&w->par);
+	s->segments = mem_reserve((size_t)n.people_blocks, (size_t)s->segment_bytes,
+				  "applications");
 	return s;
 }
 
 void scratch_free(struct scratch *s)
 {
-	void *all[] = {s->tally, s->seller_next, s->leftovers, s->mark, s->segments, 		       s->applications, s->vacancy, s->vacancy_first, s->first, s->next, s->list,
-		       s->sellers, s->sellers_first, s->seats, s->owners_seats, s->makers,
-		       s->maker_weight, s->supplier, s->part, s->owner_part, s->reserve,
-		       s->separated, s->hired, s->entrants, s->value, s->maker_guide, s->sums, s};
-	for (int i = 0; i < LENGTH(all); i++)
-		mem_free(all[i]);
+#define ARRAY(type, name, count, doc) mem_free(s->name);
+#include "ludd/scratch.def"
+	mem_free(s->market);
+	mem_free(s->segments);
+	mem_free(s->vacancy);
+	mem_free(s->list);
+	mem_free(s->sums);
+	mem_free(s);
 }
 
-int64_t scratch_bytes(const struct world_size *z, const struct params *p)
+/* Of room that is reserved for the worst month a usual one touches a part: about 0.45 applications
+ * (their list too) and 0.04 posts a person, and 0.35 orders at second sellers. Segments are touched
+ * page by page. */
+static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 {
-	int64_t everybody = z->people + z->periphery;
-	int64_t blocks = par_blocks(larger_i64(everybody, z->firms));
+	double people = (double)z->people, page = 4096.0;
+	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
 
-	/* segments for applications are reserved, but only what is used becomes resident */
-	(void)p;
-	return blocks * (int64_t)sizeof(struct tally) + everybody * (4 + 4 + 8) +
-	       z->people * 8 + z->firms * (8 * 5 + 4 * 3 + 4 * 4 + 4 * 8 + 8 + 16) +
-	       z->owners * 8 + z->regions * 8 * 5;
+	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(uint32_t)) +
+			 (double)n.people_blocks * (leftovers + page));
+}
+
+int64_t scratch_bytes(const struct world_size *z)
+{
+	struct scratch_counts n = counts_of(z);
+	struct scratch s;
+	int64_t bytes = (int64_t)markets_laid_out(&s, n, NULL) + usual_bytes(n, z);
+
+#define ARRAY(type, name, count, doc) bytes += (int64_t)sizeof(type) * (count);
+#include "ludd/scratch.def"
+	return bytes;
+}
+
+int64_t scratch_thread_bytes(const struct world_size *z)
+{
+	return 2 * (int64_t)sizeof(int64_t) * z->firms;
 }
 
 void scratch_list_reserve(struct scratch *s, int64_t n)
@@ -129,29 +162,6 @@ struct tally tally_sum(const struct tally *t, int64_t blocks)
 		}
 	}
 	return sum;
-}
-
-/* Shell sort with Ciura's gaps, extended by 9/4: no recursion, no memory; lists of a firm are
- * short. */
-void sort_keys(uint64_t *key, int64_t n)
-{
-	static const int64_t ciura[] = {1, 4, 10, 23, 57, 132, 301, 701};
-	int64_t gaps[64];
-	int count = 0;
-
-	for (int64_t gap = 1; gap == 1 || gap < n / 4;
-	     gap = count < LENGTH(ciura) ? ciura[count] : gap * 9 / 4)
-		gaps[count++] = gap;
-	while (count--) {
-		int64_t gap = gaps[count];
-		for (int64_t i = gap; i < n; i++) {
-			uint64_t k = key[i];
-			int64_t at = i;
-			for (; at >= gap && key[at - gap] > k; at -= gap)
-				key[at] = key[at - gap];
-			key[at] = k;
-		}
-	}
 }
 
 static void keys_swap(uint64_t *a, uint64_t *b)

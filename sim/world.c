@@ -20,6 +20,19 @@ static int64_t regions_of(const struct params *p)
 	return larger_i64(1, smaller_i64(most, p->population.people / 2000));
 }
 
+/* Rows of `total` that belong to regions before r when all are of one size. */
+static int64_t even_split(int64_t total, int64_t r, int64_t regions)
+{
+	return total / regions * r + total % regions * r / regions;
+}
+
+/* Slots of department I among those of a region. */
+static int64_t makers_among(const struct params *p, int64_t here)
+{
+	int64_t makers = (int64_t)(p->population.capital_goods_firms * (double)here + 0.5);
+	return here > 1 ? larger_i64(1, smaller_i64(here - 1, makers)) : makers;
+}
+
 struct world_size world_size(const struct params *p)
 {
 	struct world_size z = {
@@ -33,15 +46,13 @@ struct world_size world_size(const struct params *p)
 						       (double)p->population.firms)),
 		.regions = regions_of(p),
 	};
-	z.bytes = columns_bytes(&z) + scratch_bytes(&z, p) +
-		  z.regions * (int64_t)sizeof(struct regional);
+	for (int64_t r = 0; r < z.regions; r++)
+		z.makers += makers_among(p, even_split(z.firms, r + 1, z.regions) -
+						    even_split(z.firms, r, z.regions));
+	z.bytes = columns_bytes(&z) + scratch_bytes(&z) +
+		  z.regions * (int64_t)(sizeof(struct regional) + 3 * sizeof(int64_t));
+	z.bytes_a_thread = scratch_thread_bytes(&z);
 	return z;
-}
-
-/* Rows of `total` that belong to region r when all regions are of one size. */
-static int64_t even_split(int64_t total, int64_t r, int64_t regions)
-{
-	return total / regions * r + total % regions * r / regions;
 }
 
 /* Rows of each region; its firms of department I come first. */
@@ -51,14 +62,10 @@ static void regions_bounded(struct world *w)
 		w->people_first[r] = even_split(w->people, r, w->regions);
 		w->firms_first[r] = even_split(w->firms, r, w->regions);
 	}
-	for (int64_t r = 0; r < w->regions; r++) {
-		double share = w->par.population.capital_goods_firms;
-		int64_t here = w->firms_first[r + 1] - w->firms_first[r];
-		int64_t makers = (int64_t)(share * (double)here + 0.5);
-		if (here > 1)
-			makers = larger_i64(1, smaller_i64(here - 1, makers));
-		w->goods_first[r] = w->firms_first[r] + makers;
-	}
+	for (int64_t r = 0; r < w->regions; r++)
+		w->goods_first[r] =
+			w->firms_first[r] +
+			makers_among(&w->par, w->firms_first[r + 1] - w->firms_first[r]);
 }
 
 static void regions_laid_out(struct world *w)

@@ -20,11 +20,28 @@ static inline double smaller(double a, double b) { return a < b ? a : b; }
 static inline int64_t smaller_i64(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t larger_i64(int64_t a, int64_t b) { return a > b ? a : b; }
 
+/* A count of months that stops at what 16 bits hold. */
+static inline uint16_t month_more(uint16_t months)
+{
+	return (uint16_t)(months + (months < UINT16_MAX));
+}
+
 /* condition ? a : b in hot loops whose condition no processor could foresee: written without a
  * branch. */
 static inline int64_t either_i64(bool condition, int64_t a, int64_t b)
 {
 	return b ^ ((a ^ b) & -(int64_t)condition);
+}
+
+/* Asks for memory that will be read or written soon. */
+static inline void fetch(const void *p)
+{
+	__builtin_prefetch(p);
+}
+static inline void fetch_range(const void *p, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i += 64)
+		__builtin_prefetch((const char *)p + i);
 }
 
 #endif

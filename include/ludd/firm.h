@@ -60,6 +60,12 @@ static inline double firm_capital_per_unit(const struct world *w, int64_t j)
 	       w->par.production.normal_utilisation;
 }
 
+/* E7: efficiency of a skilled person where machines do the part a of tasks, at an average match. */
+static inline double firm_skill_factor(double premium, double a)
+{
+	return 1.0 + premium * (1.0 - a);
+}
+
 /* The fit of person n with firm j in 1/65536: a hash of both, so it needs no storage (E7). */
 static inline uint16_t firm_match(struct rng_key key, uint64_t n, uint64_t j)
 {

@@ -16,6 +16,11 @@ struct application {
 	uint8_t state;
 };
 
+struct change { /* a person goes to another seller */
+	uint32_t seller;
+	uint16_t row; /* of the person in its block */
+};
+
 struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
 	int64_t money; /* mills */
 	uint32_t seller;
@@ -27,6 +32,7 @@ enum { GUIDE_CELLS = 4 };
 struct maker { /* a firm of department I in business */
 	uint32_t firm;
 	double price; /* mills/unit */
+	int64_t sold; /* in the first round, mills */
 };
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
@@ -34,59 +40,41 @@ struct post_value { /* what a post of the firm is worth at an average match, mil
 };
 
 struct scratch {
-	struct tally *tally;    /* one a block of people, periphery or firms */
-	uint32_t *seller_next;  /* people + periphery */
-	/* a segment of a block of people holds its applications, application_room at most, and later
-	 * its leftovers, PAR_BLOCK at most */
+#define ARRAY(type, name, ...) type *name;
+#define MARKET(market, type, name, ...) type *name;
+#include "ludd/scratch.def"
+	void *market; /* the room the markets share */
+	/* A segment of a block of people holds its applications, application_room at most; later its
+	 * changes of sellers and then its leftovers, PAR_BLOCK of each at most. */
 	void *segments;
-	int64_t segment_bytes;
-	int32_t *leftovers;     /* how many in a block's segment */
-	/* hiring */
-	struct post_value *value; /* firms */
-	int32_t *applications;  /* how many in a block's segment */
-	int64_t application_room;
-	uint32_t *vacancy;      /* firm of every open post */
-	int64_t vacancy_room;
-	int64_t *vacancy_first; /* regions + 1 */
-	uint8_t *mark;          /* firms + 1: one of those the loop at hand is about; the last is for
-	                           people without a firm */
-	/* lists by firm: entries first[j] .. first[j+1]-1 */
-	int64_t *first, *next;  /* firms + 1; firms: next free place, then cursor */
-	uint64_t *list;
-	int64_t list_room;
-	int64_t *sums;          /* 2 * firms a thread but the first: see firm_sum */
-	int64_t sum_threads;    /* for how many */
-	/* goods market: firms of department II in business, by region */
-	uint32_t *sellers;
-	int64_t *sellers_first; /* regions + 1 */
-	int64_t *seats;         /* firms: state's demand */
-	int64_t *owners_seats;  /* firms: owners' demand */
-	/* machines market */
-	struct maker *makers;   /* firms of department I in business */
-	int64_t *maker_weight;  /* sum of the offers before, one more than makers */
-	uint32_t *maker_guide;  /* GUIDE_CELLS a maker: where to start looking */
-	uint32_t *supplier;     /* 4 a firm */
-	int64_t *part;          /* 4 a firm: money of a part, then what was not served */
+	int64_t segment_bytes, application_room;
 	int64_t maker_count;
-	/* owners */
-	int64_t *owner_part;
-	/* regions */
-	int64_t *reserve, *separated, *hired; /* heads this tick */
-	uint32_t *entrants;
+	/* as long as the month needs */
+	uint32_t *vacancy; /* firm of every open post */
+	uint64_t *list;    /* by firm: lots above, persons or applications below */
+	int64_t vacancy_room, list_room;
+	int64_t *sums;       /* 2 * firms a thread but the first: see firm_sum */
+	int64_t sum_threads; /* for how many */
 };
 
 struct scratch *scratch_new(const struct world *w);
 void scratch_free(struct scratch *s);
-int64_t scratch_bytes(const struct world_size *size, const struct params *p);
+/* What it takes: arrays, and of room that follows the month's needs as much as is usual. */
+int64_t scratch_bytes(const struct world_size *size);
+int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread but the first */
 
-/* Applications, and leftovers, of block b. */
+/* What the segment of block b holds; leftovers come when the changes are complete. */
 static inline struct application *scratch_applications(const struct scratch *s, int64_t b)
 {
 	return (struct application *)((char *)s->segments + b * s->segment_bytes);
 }
+static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
+{
+	return (struct change *)((char *)s->segments + b * s->segment_bytes);
+}
 static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
 {
-	return (struct leftover *)((char *)s->segments + b * s->segment_bytes);
+	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
 }
 
 /* Makes room for n entries; keeps nothing. */
@@ -106,8 +94,6 @@ void firm_sum_fold(struct world *w, int64_t *column, int which);
 /* Folds tally[0 .. blocks-1] in order. */
 struct tally tally_sum(const struct tally *t, int64_t blocks);
 
-/* Ascending, in place. */
-void sort_keys(uint64_t *key, int64_t n);
 /* Moves the k smallest (all different) to the front, in any order; 0 <= k <= n. */
 void select_keys(uint64_t *key, int64_t n, int64_t k);
 

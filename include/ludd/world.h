@@ -109,7 +109,9 @@ struct world {
 /* Sizes implied by the parameters; needs no world. */
 struct world_size {
 	int64_t people, periphery, firms, owners, contractors, regions;
-	int64_t bytes; /* all columns, scratch included */
+	int64_t makers; /* firms of department I */
+	int64_t bytes;  /* all it takes on one thread, scratch included */
+	int64_t bytes_a_thread; /* what each further thread takes */
 };
 struct world_size world_size(const struct params *p);
 
