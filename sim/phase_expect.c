@@ -33,11 +33,10 @@ static void firm_expects(struct world *w, struct rng_key key, int64_t j)
 static void flows_clear(struct firms *f, int64_t j)
 {
 	f->price_before[j] = f->price[j];
-	f->sales[j] = f->wages[j] = f->staff_efficiency[j] = f->orders[j] = 0;
+	f->sales[j] = f->wages[j] = 0;
 	f->machine_order[j] = f->ai_order[j] = f->net_profit[j] = 0;
 	f->vacancies[j] = f->filled[j] = f->layoffs[j] = 0;
 	f->target[j] = f->need[j] = f->capacity[j] = f->unit_cost[j] = 0.0;
-	f->ration[j] = 1.0;
 	f->skill_chance[j] = 0.0;
 	f->went_live[j] = 0;
 }

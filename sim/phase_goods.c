@@ -87,7 +87,7 @@ static void people_order(struct world *w)
 
 	PAR_BLOCKS(b, everybody, w->threads) {
 		int64_t end = par_end(b, everybody);
-		int64_t *orders = firm_sum(w, w->firm.orders, 0);
+		int64_t *orders = row_sum(w, w->scratch->orders, 0);
 		struct change *changes = scratch_changes(s, b), *next = changes;
 		int count;
 		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
@@ -103,7 +103,7 @@ static void people_order(struct world *w)
 		}
 		s->changes[b] = (int32_t)(next - changes);
 	}
-	firm_sum_fold(w, w->firm.orders, 0);
+	row_sum_fold(w, w->scratch->orders, 0, w->firms);
 }
 
 /* E30: owners spend out of last month's dividends and out of deposits. */
@@ -138,36 +138,38 @@ static int64_t state_budget(struct world *w)
 static void others_demand(struct world *w, int64_t owners, int64_t state)
 {
 	struct firms *f = &w->firm;
+	struct scratch *s = w->scratch;
 	int64_t now, sum;
 	struct tally t;
 
 	PAR_BLOCKS(b, w->firms, w->threads) {
 		int64_t ordered = 0, before = 0;
 		BLOCK_ROWS(j, b, w->firms) {
-			ordered += f->orders[j];
+			ordered += s->orders[j];
 			before += f->alive[j] ? f->household_demand[j] : 0;
 		}
-		w->scratch->tally[b] = (struct tally){.money = {ordered, before}};
+		s->tally[b] = (struct tally){.money = {ordered, before}};
 	}
-	t = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	t = tally_sum(s->tally, par_blocks(w->firms));
 	now = t.money[0];
 	sum = t.money[1];
 	PAR_ROWS(j, w->firms, w->threads) {
 		int64_t custom =
-			sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : f->orders[j];
+			sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : s->orders[j];
 		double share = (double)custom / (double)larger_i64(1, sum > 0 ? sum : now);
-		w->scratch->owners_seats[j] = (int64_t)((double)owners * share);
-		w->scratch->seats[j] = (int64_t)((double)state * share);
-		f->household_demand[j] = f->orders[j];
-		f->orders[j] += w->scratch->owners_seats[j] + w->scratch->seats[j];
+		s->owners_seats[j] = (int64_t)((double)owners * share);
+		s->seats[j] = (int64_t)((double)state * share);
+		f->household_demand[j] = s->orders[j];
+		s->orders[j] += s->owners_seats[j] + s->seats[j];
 	}
 }
 
 /* Part of the orders at hand that the stock can serve. */
-static double ration_of(const struct firms *f, int64_t j)
+static double ration_of(const struct world *w, int64_t j)
 {
-	double value = f->inventory[j] * f->price[j];
-	return f->orders[j] > 0 ? smaller(1.0, value / (double)f->orders[j]) : 1.0;
+	double value = w->firm.inventory[j] * w->firm.price[j];
+	int64_t orders = w->scratch->orders[j];
+	return orders > 0 ? smaller(1.0, value / (double)orders) : 1.0;
 }
 
 static int64_t served(int64_t amount, double ration)
@@ -195,7 +197,7 @@ struct payments { /* of a block of people */
 static void chunk_pays(struct payments *p, int64_t first, int count)
 {
 	struct world *w = p->w;
-	const double *ration = w->firm.ration;
+	const double *ration = w->firm.fill;
 	int64_t *cash = &w->worker.cash[first], *sales = p->sales, left[CHUNK], spent = 0;
 	uint32_t seller[CHUNK], other[CHUNK];
 	uint16_t row[CHUNK];
@@ -245,8 +247,8 @@ static void people_pay(struct world *w)
 			.w = w, .again = key, .left = scratch_leftovers(s, b),
 			.next = scratch_changes(s, b),
 			.last = scratch_changes(s, b) + s->changes[b],
-			.sales = firm_sum(w, w->firm.sales, 0),
-			.orders = firm_sum(w, w->firm.orders, 1),
+			.sales = row_sum(w, w->firm.sales, 0),
+			.orders = row_sum(w, w->scratch->orders, 1),
 		};
 		int count;
 		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
@@ -256,8 +258,8 @@ static void people_pay(struct world *w)
 		s->leftovers[b] = p.left_count;
 		s->tally[b] = p.t;
 	}
-	firm_sum_fold(w, w->firm.sales, 0);
-	firm_sum_fold(w, w->firm.orders, 1);
+	row_sum_fold(w, w->firm.sales, 0, w->firms);
+	row_sum_fold(w, w->scratch->orders, 1, w->firms);
 	purchases_counted(w);
 }
 
@@ -275,17 +277,16 @@ static void first_round(struct world *w)
 			s->mark[j] = 0; /* no goods for a second round */
 			if (f->capital_goods[j])
 				continue;
-			f->ration[j] = ration_of(f, j);
-			f->fill[j] = f->ration[j];
-			f->demand[j] = f->orders[j];
-			sum.money[0] += served(s->owners_seats[j], f->ration[j]);
-			sum.money[1] += served(s->seats[j], f->ration[j]);
-			f->sales[j] = served(s->owners_seats[j], f->ration[j]) +
-				      served(s->seats[j], f->ration[j]);
+			f->fill[j] = ration_of(w, j);
+			f->demand[j] = s->orders[j];
+			sum.money[0] += served(s->owners_seats[j], f->fill[j]);
+			sum.money[1] += served(s->seats[j], f->fill[j]);
+			f->sales[j] = served(s->owners_seats[j], f->fill[j]) +
+				      served(s->seats[j], f->fill[j]);
 			/* who can serve all will have sold what was ordered */
-			s->mark[j] = f->alive[j] && f->ration[j] >= 1.0 &&
-					  stock_after(f, j, f->orders[j]) > 0.0;
-			f->orders[j] = 0;
+			s->mark[j] = f->alive[j] && f->fill[j] >= 1.0 &&
+					  stock_after(f, j, s->orders[j]) > 0.0;
+			s->orders[j] = 0;
 		}
 		s->tally[b] = sum;
 	}
@@ -315,11 +316,11 @@ static void leftovers_paid(struct world *w)
 	PAR_BLOCKS(b, everybody, w->threads) {
 		const struct leftover *left = scratch_leftovers(s, b);
 		const struct change *changes = scratch_changes(s, b);
-		int64_t *sales = firm_sum(w, w->firm.sales, 0);
+		int64_t *sales = row_sum(w, w->firm.sales, 0);
 		struct tally t = {0};
 		for (int i = 0; i < s->leftovers[b]; i++) {
 			int64_t n = b * PAR_BLOCK + left[i].row;
-			int64_t paid = served(left[i].money, w->firm.ration[left[i].seller]);
+			int64_t paid = served(left[i].money, w->scratch->ration[left[i].seller]);
 			money_pay(&w->worker.cash[n], &t.money[0], paid);
 			t.money[n < w->people ? 1 : 2] += paid;
 			sales[left[i].seller] += paid;
@@ -328,7 +329,7 @@ static void leftovers_paid(struct world *w)
 			w->worker.seller[b * PAR_BLOCK + changes[i].row] = changes[i].seller;
 		s->tally[b] = t;
 	}
-	firm_sum_fold(w, w->firm.sales, 0);
+	row_sum_fold(w, w->firm.sales, 0, w->firms);
 	purchases_counted(w);
 }
 
@@ -342,7 +343,7 @@ static void second_round(struct world *w)
 		s->seats[j] = f->sales[j]; /* sold in the first round */
 		if (!f->capital_goods[j]) {
 			f->inventory[j] = stock_after(f, j, f->sales[j]);
-			f->ration[j] = ration_of(f, j);
+			s->ration[j] = ration_of(w, j);
 		}
 	}
 	leftovers_paid(w);
@@ -362,7 +363,8 @@ static void second_round(struct world *w)
 
 void households_buy(struct world *w)
 {
-	firm_sums_reserve(w);
+	row_sums_reserve(w);
+	memset(w->scratch->orders, 0, sizeof(int64_t) * (size_t)w->firms);
 	sellers_listed(w);
 	if (w->scratch->sellers_first[w->regions] == 0)
 		return; /* nobody sells anything */

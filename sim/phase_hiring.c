@@ -169,7 +169,7 @@ static void people_apply(struct world *w)
 
 	PAR_BLOCKS(b, w->people, w->threads) {
 		int64_t end = par_end(b, w->people);
-		int64_t *applicants = firm_sum(w, s->next, 0);
+		int64_t *applicants = row_sum(w, s->next, 0);
 		struct seekers p = look;
 		p.list = scratch_applications(s, b);
 		for (p.first = b * PAR_BLOCK; p.first < end; p.first += CHUNK) {
@@ -184,7 +184,7 @@ static void people_apply(struct world *w)
 			applicants[p.list[i].firm]++;
 		s->applications[b] = p.listed;
 	}
-	firm_sum_fold(w, s->next, 0);
+	row_sum_fold(w, s->next, 0, w->firms);
 }
 
 /* Places for every firm's applications. */
@@ -379,7 +379,7 @@ void applications_clear(struct world *w)
 	struct scratch *s = w->scratch;
 
 	if (s->vacancy_first[w->regions] > 0) {
-		firm_sums_reserve(w);
+		row_sums_reserve(w);
 		PAR_ROWS(j, w->firms, w->threads) {
 			s->next[j] = 0;
 			s->value[j] = post_valued(w, j);

@@ -37,7 +37,8 @@ static void makers_listed(struct world *w)
 		for (int64_t j = w->firms_first[r]; j < w->goods_first[r]; j++) {
 			if (!f->alive[j])
 				continue;
-			s->makers[count] = (struct maker){(uint32_t)j, f->price[j], 0};
+			s->makers[count] = (struct maker){.firm = (uint32_t)j, .price = f->price[j]};
+			s->maker_orders[count] = s->maker_sales[count] = 0;
 			s->maker_weight[count++] = sum;
 			sum += 1 + (int64_t)((f->inventory[j] + 0.5 * f->output[j]) * 1024.0);
 		}
@@ -48,7 +49,7 @@ static void makers_listed(struct world *w)
 }
 
 /* The maker on which a draw falls, in proportion to what makers offer. */
-static inline struct maker maker_at(const struct scratch *s, uint32_t draw)
+static inline uint32_t maker_at(const struct scratch *s, uint32_t draw)
 {
 	double u = draw * 0x1p-32;
 	int64_t at = (int64_t)(u * (double)s->maker_weight[s->maker_count]);
@@ -59,7 +60,7 @@ static inline struct maker maker_at(const struct scratch *s, uint32_t draw)
 		maker++;
 	while (s->maker_weight[maker] > at) /* the guide's start may lie one too far by rounding */
 		maker--;
-	return s->makers[maker];
+	return (uint32_t)maker;
 }
 
 /* Money for machines: the whole machine order, and AI capital less data labour. */
@@ -68,6 +69,11 @@ static int64_t machine_money(const struct world *w, int64_t j)
 	double share = w->par.periphery.data_share;
 	return w->firm.machine_order[j] + w->firm.ai_order[j] -
 	       (int64_t)(share * (double)w->firm.ai_order[j]);
+}
+
+static int64_t part_of(int64_t money, int i)
+{
+	return money / PARTS + (i < money % PARTS);
 }
 
 /* Firms of the chunk that order machines; the others have nothing to be delivered. */
@@ -100,87 +106,114 @@ static void chunk_orders(struct world *w, struct rng_key key, int64_t first, int
 		draws[k] = draw[k];
 	rng_rows_chosen(key, (uint64_t)first, row, count, 2 * PARTS, draws);
 	for (int k = 0; k < count; k++) {
-		int64_t *part = &s->part[PARTS * (first + row[k])];
 		uint32_t *supplier = &s->supplier[PARTS * (first + row[k])];
 		for (int i = 0; i < PARTS; i++) {
-			struct maker a = maker_at(s, draw[2 * i][k]);
-			struct maker b = maker_at(s, draw[2 * i + 1][k]);
-			part[i] = money[k] / PARTS + (i < money[k] % PARTS);
-			supplier[i] = (uint32_t)either_i64(b.price < a.price, b.firm, a.firm);
-			orders[supplier[i]] += part[i];
+			uint32_t a = maker_at(s, draw[2 * i][k]);
+			uint32_t b = maker_at(s, draw[2 * i + 1][k]);
+			bool cheaper = s->makers[b].price < s->makers[a].price;
+			supplier[i] = (uint32_t)either_i64(cheaper, b, a);
+			orders[supplier[i]] += part_of(money[k], i);
 		}
 	}
 }
 
 static void orders_placed(struct world *w)
 {
+	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_order, w->tick);
 
 	PAR_BLOCKS(b, w->firms, w->threads) {
-		int64_t *orders = firm_sum(w, w->firm.orders, 0), end = par_end(b, w->firms);
+		int64_t *orders = row_sum(w, s->maker_orders, 0), end = par_end(b, w->firms);
 		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK)
 			chunk_orders(w, key, first, (int)smaller_i64(CHUNK, end - first), orders);
 	}
-	firm_sum_fold(w, w->firm.orders, 0);
+	row_sum_fold(w, s->maker_orders, 0, s->maker_count);
 }
 
-static void makers_ration(struct world *w)
+static void makers_ration(struct world *w, int round)
 {
 	struct firms *f = &w->firm;
-	const struct scratch *s = w->scratch;
+	struct scratch *s = w->scratch;
 
-	PAR_ROWS(i, s->maker_count, w->threads) {
-		int64_t j = s->makers[i].firm;
+	PAR_ROWS(m, s->maker_count, w->threads) {
+		int64_t j = s->makers[m].firm, orders = s->maker_orders[m];
 		double value = f->inventory[j] * f->price[j];
-		f->ration[j] = f->orders[j] > 0 ? smaller(1.0, value / (double)f->orders[j]) : 1.0;
+		s->makers[m].ration[round] =
+			orders > 0 ? smaller(1.0, value / (double)orders) : 1.0;
 	}
 }
 
-/* A buyer pays for what it gets; its machines grow by the units delivered. */
-static int64_t order_paid(struct world *w, int64_t j, int64_t *sales)
+/* What maker m serves of an amount in a round. */
+static int64_t served(const struct scratch *s, uint32_t m, int64_t amount, int round)
+{
+	int64_t part = (int64_t)((double)amount * s->makers[m].ration[round]);
+	return smaller_i64(part, amount);
+}
+
+struct delivery {
+	int64_t paid, left; /* mills */
+	double units;
+};
+
+/* What firm j gets of its order in a round. */
+static struct delivery order_delivered(const struct world *w, int64_t j, int round, int64_t *sales)
+{
+	const struct scratch *s = w->scratch;
+	int64_t money = machine_money(w, j);
+	struct delivery d = {0};
+
+	for (int i = 0; i < PARTS; i++) {
+		uint32_t m = s->supplier[PARTS * j + i];
+		int64_t wanted = part_of(money, i), paid;
+		if (round == 1) {
+			wanted -= served(s, m, wanted, 0);
+			m = s->second[PARTS * j + i];
+		}
+		if (wanted == 0)
+			continue;
+		paid = m == NO_MAKER ? 0 : served(s, m, wanted, round);
+		d.left += wanted - paid;
+		if (paid == 0)
+			continue;
+		d.paid += paid;
+		d.units += (double)paid / s->makers[m].price;
+		sales[m] += paid;
+	}
+	return d;
+}
+
+/* Buyers pay for what they get; their machines grow by the units delivered. */
+static int64_t order_paid(struct world *w, int64_t j, int round, int64_t *sales)
+{
+	struct firms *f = &w->firm;
+	struct delivery d = order_delivered(w, j, round, sales);
+	double machines;
+
+	if (round == 0)
+		w->scratch->mark[j] = d.left > 0;
+	if (d.paid == 0)
+		return 0;
+	f->cash[j] -= d.paid;
+	machines = d.units * ((double)f->machine_order[j] / (double)machine_money(w, j));
+	f->capital[j] += machines;
+	f->ai_capital[j] += (d.units - machines) / (1.0 - w->par.periphery.data_share);
+	return d.paid;
+}
+
+static void orders_paid(struct world *w, int round)
 {
 	struct scratch *s = w->scratch;
-	struct firms *f = &w->firm;
-	double units = 0.0, machines;
-	int64_t money = 0, left = 0;
-
-	for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
-		int64_t paid;
-		if (s->part[i] == 0)
-			continue;
-		if (s->supplier[i] != NO_MAKER) {
-			paid = (int64_t)((double)s->part[i] * f->ration[s->supplier[i]]);
-			paid = smaller_i64(paid, s->part[i]);
-			s->part[i] -= paid;
-			units += (double)paid / f->price[s->supplier[i]];
-			sales[s->supplier[i]] += paid;
-			money += paid;
-		}
-		left += s->part[i];
-	}
-	s->mark[j] = left > 0;
-	if (money == 0)
-		return 0;
-	f->cash[j] -= money;
-	machines = units * ((double)f->machine_order[j] / (double)machine_money(w, j));
-	f->capital[j] += machines;
-	f->ai_capital[j] += (units - machines) / (1.0 - w->par.periphery.data_share);
-	return money;
-}
-
-static void orders_paid(struct world *w)
-{
 	struct tally sum;
 
 	PAR_BLOCKS(b, w->firms, w->threads) {
-		int64_t *sales = firm_sum(w, w->firm.sales, 0), paid = 0;
+		int64_t *sales = row_sum(w, s->maker_sales, 0), paid = 0;
 		BLOCK_ROWS(j, b, w->firms)
-			if (w->scratch->mark[j])
-				paid += order_paid(w, j, sales);
-		w->scratch->tally[b] = (struct tally){.money = {paid}};
+			if (s->mark[j])
+				paid += order_paid(w, j, round, sales);
+		s->tally[b] = (struct tally){.money = {paid}};
 	}
-	firm_sum_fold(w, w->firm.sales, 0);
-	sum = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	row_sum_fold(w, s->maker_sales, 0, s->maker_count);
+	sum = tally_sum(s->tally, par_blocks(w->firms));
 	w->census.flow.investment += money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
@@ -188,74 +221,90 @@ static void orders_paid(struct world *w)
 static void order_split_again(struct world *w, struct rng_key key, int64_t j, int64_t *orders)
 {
 	struct scratch *s = w->scratch;
-	const struct firms *f = &w->firm;
 	struct pcg32 g = rng_agent(key, (uint64_t)j);
+	int64_t money = machine_money(w, j);
 
-	for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
-		if (s->part[i] == 0)
-			continue;
-		s->supplier[i] = NO_MAKER;
-		for (int try = 0; try < 4 && s->supplier[i] == NO_MAKER; try++) {
-			uint32_t m = maker_at(s, pcg32_next(&g)).firm;
-			if (f->ration[m] >= 1.0 && f->inventory[m] > 0.0)
-				s->supplier[i] = m;
+	for (int i = 0; i < PARTS; i++) {
+		int64_t part = part_of(money, i);
+		int64_t left = part - served(s, s->supplier[PARTS * j + i], part, 0);
+		uint32_t maker = NO_MAKER;
+
+		for (int try = 0; left > 0 && try < 4 && maker == NO_MAKER; try++) {
+			uint32_t m = maker_at(s, pcg32_next(&g));
+			if (s->makers[m].sells_again)
+				maker = m;
 		}
-		if (s->supplier[i] != NO_MAKER)
-			orders[s->supplier[i]] += s->part[i];
+		s->second[PARTS * j + i] = maker;
+		if (maker != NO_MAKER)
+			orders[maker] += left;
 	}
 }
 
 static void orders_placed_again(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	struct firms *f = &w->firm;
 	struct rng_key key = rng_key(w->seed, DRAW_order_again, w->tick);
 
-	PAR_ROWS(i, s->maker_count, w->threads)
-		f->orders[s->makers[i].firm] = 0;
 	PAR_BLOCKS(b, w->firms, w->threads) {
-		int64_t *orders = firm_sum(w, f->orders, 0);
+		int64_t *orders = row_sum(w, s->maker_orders, 0);
 		BLOCK_ROWS(j, b, w->firms)
 			if (s->mark[j])
 				order_split_again(w, key, j, orders);
 	}
-	firm_sum_fold(w, f->orders, 0);
+	row_sum_fold(w, s->maker_orders, 0, s->maker_count);
 }
 
-/* Takes what was sold since `before` from the makers' stocks. */
-static void machines_leave(struct world *w, bool first)
+/* What the first round sold leaves the makers' stocks. */
+static void machines_leave(struct world *w)
 {
 	struct firms *f = &w->firm;
-	const struct scratch *s = w->scratch;
+	struct scratch *s = w->scratch;
 
 	PAR_ROWS(i, s->maker_count, w->threads) {
-		int64_t j = s->makers[i].firm;
-		int64_t sold = f->sales[j] - s->makers[i].sold;
+		struct maker *m = &s->makers[i];
+		int64_t j = m->firm, sold = s->maker_sales[i];
 		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
-		if (first) {
-			f->demand[j] = f->orders[j];
-			f->fill[j] = f->ration[j];
-			s->makers[i].sold = sold;
-		} else {
-			f->demand[j] += sold;
-		}
+		f->demand[j] = s->maker_orders[i];
+		f->fill[j] = m->ration[0];
+		f->sales[j] = sold;
+		m->sells_again = m->ration[0] >= 1.0 && f->inventory[j] > 0.0;
+		s->maker_orders[i] = 0;
 	}
 }
 
-/* E24: the data labour in the AI capital that arrived, to one contractor a firm drawn at random. */
+/* And what the second round sold. */
+static void more_machines_leave(struct world *w)
+{
+	struct firms *f = &w->firm;
+	struct scratch *s = w->scratch;
+
+	PAR_ROWS(i, s->maker_count, w->threads) {
+		int64_t j = s->makers[i].firm, sold = s->maker_sales[i] - f->sales[j];
+		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
+		f->demand[j] += sold;
+		f->sales[j] += sold;
+	}
+}
+
+/* E24: the data labour in the AI capital that arrived. */
 static int64_t data_labour_of(const struct world *w, int64_t j)
 {
 	const struct scratch *s = w->scratch;
-	int64_t wanted = machine_money(w, j), left = 0;
+	int64_t money = machine_money(w, j), left = 0;
 
-	if (wanted == 0)
+	if (money == 0)
 		return 0;
-	for (int i = 0; s->mark[j] && i < PARTS; i++)
-		left += s->part[PARTS * j + i];
+	for (int i = 0; s->mark[j] && i < PARTS; i++) {
+		int64_t part = part_of(money, i);
+		uint32_t second = s->second[PARTS * j + i];
+		part -= served(s, s->supplier[PARTS * j + i], part, 0);
+		left += second == NO_MAKER ? part : part - served(s, second, part, 1);
+	}
 	return (int64_t)(w->par.periphery.data_share * (double)w->firm.ai_order[j] *
-			 ((double)(wanted - left) / (double)wanted));
+			 ((double)(money - left) / (double)money));
 }
 
+/* To one contractor a firm drawn at random. */
 static void data_labour_paid(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -296,16 +345,16 @@ static void makers_paid(struct world *w)
 
 void machines_delivered(struct world *w)
 {
-	firm_sums_reserve(w);
+	row_sums_reserve(w);
 	makers_listed(w);
 	orders_placed(w);
-	makers_ration(w);
-	orders_paid(w);
-	machines_leave(w, true);
+	makers_ration(w, 0);
+	orders_paid(w, 0);
+	machines_leave(w);
 	orders_placed_again(w);
-	makers_ration(w);
-	orders_paid(w);
-	machines_leave(w, false);
+	makers_ration(w, 1);
+	orders_paid(w, 1);
+	more_machines_leave(w);
 	makers_paid(w);
 	data_labour_paid(w);
 }

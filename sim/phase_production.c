@@ -1,6 +1,8 @@
 /* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (P3,
  * E13, E26, E28, E29). Mass payments pass through the clearing account: people are paid from it
  * row by row, firms and the state pay into it what their rows add up to. */
+#include <string.h>
+
 #include "ludd/firm.h"
 #include "ludd/income.h"
 #include "ludd/phases.h"
@@ -223,12 +225,13 @@ void wages_paid(struct world *w)
 	struct tally sum;
 
 	w->terms = terms_set(w);
-	firm_sums_reserve(w);
+	row_sums_reserve(w);
+	memset(w->scratch->staff_efficiency, 0, sizeof(int64_t) * (size_t)w->firms);
 	PAR_BLOCKS(b, w->people, w->threads) {
 		struct payroll r = payroll;
 		int64_t first = b * PAR_BLOCK, end = par_end(b, w->people);
-		r.wages = firm_sum(w, w->firm.wages, 0);
-		r.efficiency = firm_sum(w, w->firm.staff_efficiency, 1);
+		r.wages = row_sum(w, w->firm.wages, 0);
+		r.efficiency = row_sum(w, w->scratch->staff_efficiency, 1);
 		for (int64_t n = first; n < end; n += CHUNK) {
 			int count = (int)smaller_i64(CHUNK, end - n);
 			chunk_paid(&r, n, count);
@@ -236,8 +239,8 @@ void wages_paid(struct world *w)
 		}
 		w->scratch->tally[b] = block_tallied(&r, end - first);
 	}
-	firm_sum_fold(w, w->firm.wages, 0);
-	firm_sum_fold(w, w->firm.staff_efficiency, 1);
+	row_sum_fold(w, w->firm.wages, 0, w->firms);
+	row_sum_fold(w, w->scratch->staff_efficiency, 1, w->firms);
 	sum = tally_sum(w->scratch->tally, par_blocks(w->people));
 	payroll_settled(w, &sum);
 	periphery_paid(w);
@@ -249,7 +252,7 @@ void goods_made(struct world *w)
 	struct firms *f = &w->firm;
 
 	PAR_ROWS(j, w->firms, w->threads) {
-		double efficiency = (double)f->staff_efficiency[j] * 0x1p-16;
+		double efficiency = (double)w->scratch->staff_efficiency[j] * 0x1p-16;
 		double people = efficiency * f->hours[j] * f->effort[j] * firm_technology(w, j) /
 				(1.0 - f->automation[j]);
 		f->output[j] = smaller(smaller(f->target[j], people), f->capacity[j]);

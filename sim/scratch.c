@@ -126,7 +126,7 @@ void scratch_vacancy_reserve(struct scratch *s, int64_t n)
 				"vacancies");
 }
 
-void firm_sums_reserve(struct world *w)
+void row_sums_reserve(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
@@ -137,14 +137,14 @@ void firm_sums_reserve(struct world *w)
 	MEM_NEW(s->sums, 2 * s->sum_threads * w->firms, "sums by thread");
 }
 
-void firm_sum_fold(struct world *w, int64_t *column, int which)
+void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)
 {
 	if (w->threads == 1)
 		return;
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_ROWS(j, rows, w->threads) {
 		for (int t = 0; t < w->threads - 1; t++) {
 			int64_t *sum = &w->scratch->sums[(2 * t + which) * w->firms + j];
-			column[j] += *sum;
+			array[j] += *sum;
 			*sum = 0;
 		}
 	}

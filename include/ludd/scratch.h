@@ -31,8 +31,9 @@ enum { GUIDE_CELLS = 4 };
 
 struct maker { /* a firm of department I in business */
 	uint32_t firm;
-	double price; /* mills/unit */
-	int64_t sold; /* in the first round, mills */
+	bool sells_again; /* had enough for all in the first round and has more */
+	double price;     /* mills/unit */
+	double ration[2]; /* part of the orders served, by round */
 };
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
@@ -53,7 +54,7 @@ struct scratch {
 	uint32_t *vacancy; /* firm of every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
-	int64_t *sums;       /* 2 * firms a thread but the first: see firm_sum */
+	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
 	int64_t sum_threads; /* for how many */
 };
 
@@ -81,15 +82,16 @@ static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_
 void scratch_list_reserve(struct scratch *s, int64_t n);
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
 
-/* Where this thread adds up by firm, in sum number `which` (0 or 1): thread 0 in the column itself,
- * the others in arrays of their own, which firm_sum_fold adds to the column and clears. */
-void firm_sums_reserve(struct world *w); /* before the first; done by every phase that adds up */
-static inline int64_t *firm_sum(const struct world *w, int64_t *column, int which)
+/* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0 in
+ * the array itself, the others in arrays of their own, which row_sum_fold adds to it and clears. At
+ * most as many rows as there are firms. */
+void row_sums_reserve(struct world *w); /* by every phase that adds up, first */
+static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 {
 	int thread = w->threads > 1 ? par_thread() : 0;
-	return thread == 0 ? column : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
+	return thread == 0 ? array : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
 }
-void firm_sum_fold(struct world *w, int64_t *column, int which);
+void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows);
 
 /* Folds tally[0 .. blocks-1] in order. */
 struct tally tally_sum(const struct tally *t, int64_t blocks);
