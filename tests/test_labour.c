@@ -210,15 +210,14 @@ static void people_take_the_best_offer(void **state)
 	(void)state;
 	struct world *w = market_new(10, 3, 1);
 
-	w->par.labour.match_spread = 0.0;
+	w->par.labour.match_spread = w->par.skills.premium = 0.0;
 	w->par.labour.applications = 50; /* enough that all apply to both */
 	for (int64_t n = 0; n < 10; n++)
 		w->worker.employer[n] = NO_FIRM;
 	staff_recounted(w);
 	for (uint32_t j = 1; j < 3; j++) {
 		w->firm.vacancies[j] = 10;
-		w->firm.skill_factor[j] = 1.0;
-		w->firm.appeal[j] = j == 1 ? 3000000.0 : 3100000.0;
+		w->firm.wage[j] = j == 1 ? 3000000.0 : 3100000.0;
 	}
 	month_opened(w);
 	vacancies_open(w);
@@ -234,15 +233,14 @@ static int64_t moves_for(double gain)
 	struct world *w = market_new(1000, 2, 1);
 	int64_t moves;
 
-	w->par.labour.match_spread = 0.0;
+	w->par.labour.match_spread = w->par.skills.premium = 0.0;
 	w->par.labour.on_the_job_search = 0.5;
 	for (int64_t n = 0; n < 1000; n++)
 		w->worker.employer[n] = 0;
 	staff_recounted(w);
 	w->firm.vacancies[1] = 1000;
-	w->firm.skill_factor[0] = w->firm.skill_factor[1] = 1.0;
-	w->firm.appeal[0] = 3000000.0;
-	w->firm.appeal[1] = 3000000.0 * (1.0 + gain);
+	w->firm.wage[0] = 3000000.0;
+	w->firm.wage[1] = 3000000.0 * (1.0 + gain);
 	month_opened(w);
 	vacancies_open(w);
 	applications_clear(w);

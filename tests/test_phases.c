@@ -105,9 +105,9 @@ static void the_worked_firm_closes_its_books_as_by_hand(void **state)
 	goods_made(w);
 	households_buy(w);
 	accounts_close(w);
-	assert_int_equal(f->interest[GOODS], 66666);
+	assert_int_equal(w->census.flow.interest, 66666);
 	CLOSE(w->census.wear, 6600000.0, 0.0);
-	assert_int_equal(f->profit_before_tax[GOODS], -338666);
+	CLOSE(w->census.tax_base, -338666.0, 0.0);
 	assert_int_equal(w->census.flow.profit_tax, 0);
 	assert_int_equal(f->loss_months[GOODS], 1);
 	assert_int_equal(w->census.flow.repaid, 240000 + 313066);
