@@ -8,15 +8,15 @@
 static int64_t sum_of(const struct world *w, const int64_t *x, int64_t n)
 {
 	struct tally *t = w->scratch->tally;
-	int64_t sum = 0;
+	int64_t blocks = par_blocks(n), sum = 0;
 
-	PAR_BLOCKS(b, n, w->threads) {
+	PAR_ROWS(b, blocks, n < PAR_LIGHT_ROWS ? 1 : w->threads) {
 		int64_t here = 0;
 		BLOCK_ROWS(i, b, n)
 			here += x[i];
 		t[b].money[0] = here;
 	}
-	for (int64_t b = 0; b < par_blocks(n); b++)
+	for (int64_t b = 0; b < blocks; b++)
 		sum += t[b].money[0];
 	return sum;
 }

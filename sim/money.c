@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "ludd/mem.h"
+
 __extension__ typedef __int128 wide; /* mills times a sum of mills: up to 2^123 */
 
 struct fault_report {
@@ -33,23 +35,47 @@ static int64_t share_floor(int64_t total, int64_t before, int64_t all)
 	return (int64_t)(quotient * all > product ? quotient - 1 : quotient);
 }
 
-void money_apportion(int64_t total, const int64_t *weight, int64_t n, int64_t *part)
+/* Parts of rows from .. to-1, `before` being the sum of the weights before them. */
+static void block_apportioned(int64_t total, int64_t before, int64_t all, const int64_t *weight,
+			      int64_t from, int64_t to, int64_t *part)
 {
-	int64_t all = 0, before = 0, given = 0;
-	assert(n > 0 && total > -MONEY_LIMIT && total < MONEY_LIMIT);
-	for (int64_t i = 0; i < n; i++) {
-		assert(weight[i] >= 0 && weight[i] <= INT64_MAX - all);
-		all += weight[i];
-	}
-	if (all == 0) {
-		for (int64_t i = 0; i < n; i++)
-			part[i] = i == 0 ? total : 0;
-		return;
-	}
-	for (int64_t i = 0; i < n; i++) {
+	int64_t given = share_floor(total, before, all);
+
+	for (int64_t i = from; i < to; i++) {
+		int64_t due;
 		before += weight[i];
-		int64_t due = share_floor(total, before, all);
+		due = share_floor(total, before, all);
 		part[i] = due - given;
 		given = due;
 	}
+}
+
+void money_apportion(int64_t total, const int64_t *weight, int64_t n, int64_t *part, int threads)
+{
+	int64_t *before, all = 0;
+
+	assert(n > 0 && total > -MONEY_LIMIT && total < MONEY_LIMIT);
+	if (n < PAR_LIGHT_ROWS)
+		threads = 1;
+	MEM_NEW(before, par_blocks(n), "sums of weights");
+	PAR_BLOCKS(b, n, threads)
+		BLOCK_ROWS(i, b, n) {
+			assert(weight[i] >= 0 && weight[i] <= INT64_MAX - before[b]);
+			before[b] += weight[i];
+		}
+	for (int64_t b = 0; b < par_blocks(n); b++) {
+		int64_t here = before[b];
+		before[b] = all;
+		assert(here <= INT64_MAX - all);
+		all += here;
+	}
+	PAR_BLOCKS(b, n, threads) {
+		int64_t from = b * PAR_BLOCK, to = par_end(b, n);
+		if (all > 0)
+			block_apportioned(total, before[b], all, weight, from, to, part);
+		else
+			for (int64_t i = from; i < to; i++)
+				part[i] = i == 0 ? total : 0;
+	}
+	mem_free(before);
 }

@@ -1,7 +1,10 @@
 /* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts,
  * repayment, dividends; then state, bank, fund and owners. Every firm works on its own row; what
  * it pays to bank, state, fund and owners is added up by blocks. */
+#include <string.h>
+
 #include "ludd/firm.h"
+#include "ludd/owners.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
@@ -103,6 +106,7 @@ static struct tally firms_close_books(struct world *w)
 				for (int i = 0; i < 3; i++)
 					machines_wear(w, j);
 			}
+			t.count[0] += w->firm.loan[j];
 		}
 		w->scratch->tally[b] = t;
 	}
@@ -114,31 +118,24 @@ static void bank_pays(struct world *w)
 {
 	const struct params *p = &w->par;
 	struct ledger *l = &w->ledger;
-	int64_t loans = 0, interest, dividend;
+	int64_t interest, dividend;
 
-	for (int64_t j = 0; j < w->firms; j++)
-		loans += w->firm.loan[j];
 	interest = mills(larger(0.0, -(double)l->state) * p->state.debt_rate / 12.0, &w->fault, 0,
 			 "interest on public debt");
 	money_pay(&l->state, &l->bank, interest);
 	dividend = mills(p->finance.bank_payout *
-			 larger(0.0, (double)l->bank - p->finance.bank_capital * (double)loans),
+			 larger(0.0, (double)l->bank -
+					     p->finance.bank_capital * (double)w->census.loans),
 			 &w->fault, 0, "bank dividend");
 	money_pay(&l->bank, &l->pool, dividend);
 	w->census.flow.interest_state = interest;
 	w->census.flow.bank_dividend = dividend;
-	w->census.loans = loans;
 }
 
 static void owners_receive(struct world *w)
 {
-	int64_t *part = w->scratch->owner_part;
-
-	money_apportion(w->ledger.pool, w->owner.weight, w->owners, part);
-	for (int64_t o = 0; o < w->owners; o++) {
-		money_pay(&w->ledger.pool, &w->owner.cash[o], part[o]);
-		w->owner.dividends[o] = part[o];
-	}
+	owners_share(w, w->ledger.pool, w->owner.weight, &w->ledger.pool, OWNERS_RECEIVE);
+	memcpy(w->owner.dividends, w->scratch->owner_part, sizeof(int64_t) * (size_t)w->owners);
 }
 
 void accounts_close(struct world *w)
@@ -156,6 +153,7 @@ void accounts_close(struct world *w)
 	flow->lent += t.money[LENT];
 	w->census.wear = t.real[0];
 	w->census.tax_base = t.real[1];
+	w->census.loans = t.count[0];
 	bank_pays(w);
 	owners_receive(w);
 	l->fund_dividend = (int64_t)(w->par.state.fund_payout * (double)l->fund) / w->people;

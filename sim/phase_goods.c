@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ludd/income.h"
+#include "ludd/owners.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 #include "ludd/shopping.h"
@@ -153,7 +154,7 @@ static void others_demand(struct world *w, int64_t owners, int64_t state)
 	t = tally_sum(s->tally, par_blocks(w->firms));
 	now = t.money[0];
 	sum = t.money[1];
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		int64_t custom =
 			sum > 0 ? (f->alive[j] ? f->household_demand[j] : 0) : s->orders[j];
 		double share = (double)custom / (double)larger_i64(1, sum > 0 ? sum : now);
@@ -300,11 +301,8 @@ static void first_round(struct world *w)
 /* Each owner pays the part of what owners bought that its budget is of all budgets. */
 static void owners_pay(struct world *w)
 {
-	int64_t *part = w->scratch->owner_part;
-
-	money_apportion(w->census.flow.consumption_owners, part, w->owners, part);
-	for (int64_t o = 0; o < w->owners; o++)
-		money_pay(&w->owner.cash[o], &w->ledger.clearing, part[o]);
+	owners_share(w, w->census.flow.consumption_owners, w->scratch->owner_part,
+		     &w->ledger.clearing, OWNERS_PAY);
 }
 
 /* What was left of the orders, at sellers with stock. Who changed sellers stays with the new one. */
@@ -339,7 +337,7 @@ static void second_round(struct world *w)
 	struct firms *f = &w->firm;
 	struct tally sum;
 
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		s->seats[j] = f->sales[j]; /* sold in the first round */
 		if (!f->capital_goods[j]) {
 			f->inventory[j] = stock_after(f, j, f->sales[j]);

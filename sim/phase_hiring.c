@@ -228,7 +228,7 @@ static void applicants_listed(struct world *w)
 					(uint64_t)lot[i] << 32 | (uint64_t)at;
 		}
 	}
-	PAR_ROWS(j, w->firms, w->threads)
+	PAR_LIGHT(j, w->firms, w->threads)
 		s->next[j] = s->first[j];
 }
 
@@ -367,7 +367,7 @@ static void unfilled_noted(struct world *w)
 {
 	struct firms *f = &w->firm;
 
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		double empty = f->vacancies[j] - f->filled[j];
 		if (f->alive[j])
 			f->unfilled[j] += 0.3 * (empty / (f->staff[j] + 2.0) - f->unfilled[j]);
@@ -380,7 +380,7 @@ void applications_clear(struct world *w)
 
 	if (s->vacancy_first[w->regions] > 0) {
 		row_sums_reserve(w);
-		PAR_ROWS(j, w->firms, w->threads) {
+		PAR_LIGHT(j, w->firms, w->threads) {
 			s->next[j] = 0;
 			s->value[j] = post_valued(w, j);
 		}

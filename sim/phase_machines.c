@@ -135,7 +135,7 @@ static void makers_ration(struct world *w, int round)
 	struct firms *f = &w->firm;
 	struct scratch *s = w->scratch;
 
-	PAR_ROWS(m, s->maker_count, w->threads) {
+	PAR_LIGHT(m, s->maker_count, w->threads) {
 		int64_t j = s->makers[m].firm, orders = s->maker_orders[m];
 		double value = f->inventory[j] * f->price[j];
 		s->makers[m].ration[round] =
@@ -260,7 +260,7 @@ static void machines_leave(struct world *w)
 	struct firms *f = &w->firm;
 	struct scratch *s = w->scratch;
 
-	PAR_ROWS(i, s->maker_count, w->threads) {
+	PAR_LIGHT(i, s->maker_count, w->threads) {
 		struct maker *m = &s->makers[i];
 		int64_t j = m->firm, sold = s->maker_sales[i];
 		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
@@ -278,7 +278,7 @@ static void more_machines_leave(struct world *w)
 	struct firms *f = &w->firm;
 	struct scratch *s = w->scratch;
 
-	PAR_ROWS(i, s->maker_count, w->threads) {
+	PAR_LIGHT(i, s->maker_count, w->threads) {
 		int64_t j = s->makers[i].firm, sold = s->maker_sales[i] - f->sales[j];
 		f->inventory[j] = larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 		f->demand[j] += sold;

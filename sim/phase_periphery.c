@@ -90,7 +90,7 @@ void periphery_hires(struct world *w)
 	employed -= excess_sum;
 	wish_sum = smaller_i64(wish_sum, w->periphery - employed);
 	if (wish_sum) {
-		money_apportion(wish_sum, wish, w->contractors, part);
+		money_apportion(wish_sum, wish, w->contractors, part, 1);
 		people_taken_on(w, start, part);
 	}
 	periphery_wage_moves(w, employed + wish_sum);

@@ -84,7 +84,7 @@ void policies_decide(struct world *w)
 {
 	const struct firms *f = &w->firm;
 
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		double wanted = w->par.automation.capital_per_output * f->automation_next[j] *
 				f->adoption_scale[j];
 		if (f->alive[j] && f->automation_next[j] > 0.0 && f->ai_capital[j] >= 0.95 * wanted)

@@ -251,7 +251,7 @@ void goods_made(struct world *w)
 {
 	struct firms *f = &w->firm;
 
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		double efficiency = (double)w->scratch->staff_efficiency[j] * 0x1p-16;
 		double people = efficiency * f->hours[j] * f->effort[j] * firm_technology(w, j) /
 				(1.0 - f->automation[j]);

@@ -3,6 +3,7 @@
  * repays its loan, the bank bears the rest, the owners get what is left, its machines stand idle
  * in the slot. Owners open new firms in slots that were empty when the month began. */
 #include "ludd/firm.h"
+#include "ludd/owners.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
 
@@ -43,9 +44,15 @@ static void firm_closes(struct world *w, int64_t j)
 
 static void people_of_closed_firms_leave(struct world *w)
 {
-	PAR_ROWS(n, w->people, w->threads) {
-		uint32_t j = w->worker.employer[n];
-		if (j != NO_FIRM && !w->firm.alive[j]) {
+	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
+
+	/* marked are the closed ones, and empty slots, where nobody works */
+	w->scratch->mark[nobody] = 0;
+	PAR_BLOCKS(b, w->people, w->threads) {
+		BLOCK_ROWS(n, b, w->people) {
+			uint32_t j = w->worker.employer[n];
+			if (!w->scratch->mark[j < nobody ? j : nobody])
+				continue;
 			w->worker.employer[n] = NO_FIRM;
 			w->worker.spell[n] = 0;
 			par_add(&w->scratch->separated[w->worker.region[n]], 1, w->threads);
@@ -55,11 +62,7 @@ static void people_of_closed_firms_leave(struct world *w)
 
 static void owners_receive_estates(struct world *w)
 {
-	int64_t *part = w->scratch->owner_part;
-
-	money_apportion(w->ledger.pool, w->owner.weight, w->owners, part);
-	for (int64_t o = 0; o < w->owners; o++)
-		money_pay(&w->ledger.pool, &w->owner.cash[o], part[o]);
+	owners_share(w, w->ledger.pool, w->owner.weight, &w->ledger.pool, OWNERS_RECEIVE);
 }
 
 struct start { /* what opening a firm in a slot takes */
@@ -157,9 +160,7 @@ static void entrants_open(struct world *w, int64_t count)
 	struct rng_key key = rng_key(w->seed, DRAW_customers, w->tick);
 	int64_t total, funded = entrants_funded(w, count, &total);
 
-	money_apportion(total, w->owner.weight, w->owners, s->owner_part);
-	for (int64_t o = 0; o < w->owners; o++)
-		money_pay(&w->owner.cash[o], &w->ledger.clearing, s->owner_part[o]);
+	owners_share(w, total, w->owner.weight, &w->ledger.clearing, OWNERS_PAY);
 	/* in order of slot: the larger number wins a customer */
 	for (int64_t i = 0; i < funded; i++) {
 		int64_t j = s->entrants[i];
@@ -174,24 +175,49 @@ static void entrants_open(struct world *w, int64_t count)
 	w->census.flow.equity += total;
 }
 
-void firms_exit_and_enter(struct world *w)
+/* Marks firms that close and slots that open; tells whether there are any. */
+static bool turnover_decided(struct world *w)
 {
 	const struct params *p = &w->par;
-	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_entry, w->tick);
 	double chance = p->firms.entry *
 			clamp(w->pub.profit_rate / p->firms.entry_reference_return, 0.2, 3.0);
+	int64_t marked;
+
+	PAR_BLOCKS(b, w->firms, w->threads) {
+		int64_t here = 0;
+		BLOCK_ROWS(j, b, w->firms) {
+			struct pcg32 g;
+			bool changes;
+			if (w->firm.alive[j]) {
+				changes = firm_fails(w, j);
+			} else {
+				g = rng_agent(key, (uint64_t)j);
+				changes = rng_unit(&g) < chance;
+			}
+			w->scratch->mark[j] = changes;
+			here += changes;
+		}
+		w->scratch->tally[b] = (struct tally){.count = {here}};
+	}
+	marked = tally_sum(w->scratch->tally, par_blocks(w->firms)).count[0];
+	return marked > 0;
+}
+
+void firms_exit_and_enter(struct world *w)
+{
+	struct scratch *s = w->scratch;
 	int64_t entrants = 0;
 
+	if (!turnover_decided(w))
+		return;
 	for (int64_t j = 0; j < w->firms; j++) {
-		if (w->firm.alive[j]) {
-			if (firm_fails(w, j))
-				firm_closes(w, j);
-		} else {
-			struct pcg32 g = rng_agent(key, (uint64_t)j);
-			if (rng_unit(&g) < chance)
-				s->entrants[entrants++] = (uint32_t)j;
-		}
+		if (!s->mark[j])
+			continue;
+		if (w->firm.alive[j])
+			firm_closes(w, j);
+		else
+			s->entrants[entrants++] = (uint32_t)j;
 	}
 	if (w->census.head.exits) {
 		people_of_closed_firms_leave(w);

@@ -141,7 +141,7 @@ void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)
 {
 	if (w->threads == 1)
 		return;
-	PAR_ROWS(j, rows, w->threads) {
+	PAR_LIGHT(j, rows, w->threads) {
 		for (int t = 0; t < w->threads - 1; t++) {
 			int64_t *sum = &w->scratch->sums[(2 * t + which) * w->firms + j];
 			array[j] += *sum;

@@ -250,8 +250,8 @@ static void owners_started(struct world *w)
 		struct pcg32 g = rng_agent(key, (uint64_t)o);
 		w->scratch->owner_part[o] = (int64_t)(0x1p30 / (0.02 + rng_unit(&g)));
 	}
-	money_apportion((int64_t)1 << 40, w->scratch->owner_part, w->owners, w->owner.weight);
-	money_apportion(total, w->owner.weight, w->owners, w->owner.cash);
+	money_apportion((int64_t)1 << 40, w->scratch->owner_part, w->owners, w->owner.weight, 1);
+	money_apportion(total, w->owner.weight, w->owners, w->owner.cash, 1);
 }
 
 /* The state's debt is what all others own. */

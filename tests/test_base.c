@@ -224,7 +224,7 @@ static void apportioned_parts_add_up_exactly(void **state)
 			all += (double)weight[i];
 		}
 		int64_t total = (int64_t)(x >> 5) * (round % 2 ? -1 : 1);
-		money_apportion(total, weight, 97, part);
+		money_apportion(total, weight, 97, part, 1);
 		for (int i = 0; i < 97; i++) {
 			sum += part[i];
 			if (all > 0) /* its due, to the double's last digits */
@@ -239,15 +239,15 @@ static void apportioning_follows_its_formula(void **state)
 {
 	(void)state;
 	int64_t part[4], weight[4] = {1, 1, 1, 0};
-	money_apportion(10, weight, 4, part);
+	money_apportion(10, weight, 4, part, 1);
 	assert_memory_equal(part, ((int64_t[]){3, 3, 4, 0}), sizeof(part));
-	money_apportion(-10, weight, 4, part); /* floors: -4, -7, -10 */
+	money_apportion(-10, weight, 4, part, 1); /* floors: -4, -7, -10 */
 	assert_memory_equal(part, ((int64_t[]){-4, -3, -3, 0}), sizeof(part));
 	weight[0] = weight[1] = weight[2] = 0;
-	money_apportion(10, weight, 4, part);
+	money_apportion(10, weight, 4, part, 1);
 	assert_memory_equal(part, ((int64_t[]){10, 0, 0, 0}), sizeof(part));
 	weight[3] = MONEY_LIMIT;
-	money_apportion(MONEY_LIMIT - 1, weight, 4, part);
+	money_apportion(MONEY_LIMIT - 1, weight, 4, part, 1);
 	assert_memory_equal(part, ((int64_t[]){0, 0, 0, MONEY_LIMIT - 1}), sizeof(part));
 }
 

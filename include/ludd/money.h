@@ -58,6 +58,6 @@ static inline void money_pay_shared(int64_t *from, int64_t *to, int64_t amount, 
 /* Splits `total` over n weights so that the parts add up to it exactly: part i is
  * floor(total * W(i+1) / W) - floor(total * W(i) / W), W(i) the sum of the weights before i. All
  * weights >= 0; with all 0 everything goes to row 0. */
-void money_apportion(int64_t total, const int64_t *weight, int64_t n, int64_t *part);
+void money_apportion(int64_t total, const int64_t *weight, int64_t n, int64_t *part, int threads);
 
 #endif

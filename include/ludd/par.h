@@ -26,6 +26,10 @@ enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, not to be tu
 	for (int64_t i = ((void)(threads), 0); i < (int64_t)(n); i++)
 #endif
 
+/* Rows with little work each: few of them stay on one thread, which costs less than to wake another. */
+enum { PAR_LIGHT_ROWS = 16384 };
+#define PAR_LIGHT(i, n, threads) PAR_ROWS(i, n, (n) < PAR_LIGHT_ROWS ? 1 : (threads))
+
 #define PAR_BLOCKS(b, n, threads) PAR_ROWS(b, par_blocks(n), threads)
 #define BLOCK_ROWS(i, b, n) \
 	for (int64_t i = (b) * PAR_BLOCK; i < par_end(b, n); i++)
