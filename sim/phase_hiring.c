@@ -35,8 +35,9 @@ void vacancies_open(struct world *w)
 	w->census.head.vacancies = total;
 }
 
-/* A post drawn at random: in the own region if the draw says so and it has any, else anywhere. */
-static uint32_t post_seen(const struct world *w, struct pcg32 *g, uint16_t region)
+/* A post drawn at random, by its place among all: in the own region if the draw says so and it has
+ * any, else anywhere. */
+static int64_t post_seen(const struct world *w, struct pcg32 *g, uint16_t region)
 {
 	const struct scratch *s = w->scratch;
 	int64_t first = 0, count = s->vacancy_first[w->regions];
@@ -48,7 +49,7 @@ static uint32_t post_seen(const struct world *w, struct pcg32 *g, uint16_t regio
 			count = here;
 		}
 	}
-	return s->vacancy[first + rng_below(g, (uint32_t)count)];
+	return first + rng_below(g, (uint32_t)count);
 }
 
 struct seekers { /* a chunk of people, first .. first + count - 1, who look for posts */
@@ -88,7 +89,7 @@ static void jobless_search(struct seekers *s, int row)
 	int32_t from = s->listed;
 
 	for (int64_t k = 0; k < w->par.labour.applications; k++) {
-		uint32_t firm = post_seen(w, &g, w->worker.region[n]);
+		uint32_t firm = w->scratch->vacancy[post_seen(w, &g, w->worker.region[n])];
 		int32_t i = from;
 		while (i < s->listed && s->list[i].firm != firm)
 			i++;
@@ -127,13 +128,21 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 			(uint32_t)either_i64(here, posts, v->vacancy_first[w->regions]);
 		uint64_t at = (uint64_t)pick[i] * among;
 
-		row[seen] = (uint16_t)i;
-		firm[seen] = v->vacancy[either_i64(here, first, 0) + (int64_t)(at >> 32)];
+		firm[k] = (uint32_t)(either_i64(here, first, 0) + (int64_t)(at >> 32));
 		if ((uint32_t)at < among) { /* rng_below may have to draw again */
 			struct pcg32 g = rng_after_first(s->apply, (uint64_t)(s->first + i));
-			firm[seen] = post_seen(w, &g, region[i]);
+			firm[k] = (uint32_t)post_seen(w, &g, region[i]);
 		}
-		seen += firm[seen] != employer[i];
+		fetch(&v->vacancy[firm[k]]);
+	}
+	for (int k = 0; k < count; k++) {
+		int i = row[k];
+		uint32_t post = v->vacancy[firm[k]];
+		row[seen] = (uint16_t)i;
+		firm[seen] = post;
+		fetch(&v->value[post]);
+		fetch(&v->value[employer[i]]);
+		seen += post != employer[i];
 	}
 	return seen;
 }
@@ -158,6 +167,23 @@ static void employees_search(struct seekers *s)
 	}
 }
 
+static int32_t block_applies(struct seekers s, int64_t b, struct application *list)
+{
+	const struct world *w = s.w;
+	int64_t end = par_end(b, w->people);
+
+	s.list = list;
+	for (s.first = b * PAR_BLOCK; s.first < end; s.first += CHUNK) {
+		s.count = (int)smaller_i64(CHUNK, end - s.first);
+		s.place = (uint16_t)(s.first - b * PAR_BLOCK);
+		employees_search(&s);
+		for (int i = 0; i < s.count; i++)
+			if (w->worker.employer[s.first + i] == NO_FIRM)
+				jobless_search(&s, i);
+	}
+	return s.listed;
+}
+
 static void people_apply(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -167,69 +193,49 @@ static void people_apply(struct world *w)
 		.apply = rng_key(w->seed, DRAW_apply, w->tick),
 	};
 
-	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t end = par_end(b, w->people);
-		int64_t *applicants = row_sum(w, s->next, 0);
-		struct seekers p = look;
-		p.list = scratch_applications(s, b);
-		for (p.first = b * PAR_BLOCK; p.first < end; p.first += CHUNK) {
-			p.count = (int)smaller_i64(CHUNK, end - p.first);
-			p.place = (uint16_t)(p.first - b * PAR_BLOCK);
-			employees_search(&p);
-			for (int i = 0; i < p.count; i++)
-				if (w->worker.employer[p.first + i] == NO_FIRM)
-					jobless_search(&p, i);
+	lists_begin(w);
+	PAR_PARTS(part, w->threads) {
+		int64_t *applicants = lists_count(w, part);
+		PART_BLOCKS(b, part, w->people, w->threads) {
+			struct application *list = scratch_applications(s, b);
+			s->applications[b] = block_applies(look, b, list);
+			for (int32_t i = 0; i < s->applications[b]; i++)
+				applicants[list[i].firm]++;
 		}
-		for (int32_t i = 0; i < p.listed; i++)
-			applicants[p.list[i].firm]++;
-		s->applications[b] = p.listed;
 	}
-	row_sum_fold(w, s->next, 0, w->firms);
+	w->census.head.applications += lists_lay_out(w);
 }
 
-/* Places for every firm's applications. */
-static int64_t lists_laid_out(struct world *w)
+/* Lists the applications of block b with the lots that decide whom a firm calls first; ties go to
+ * the earlier application. */
+static void block_listed(struct world *w, struct rng_key key, int64_t b, int64_t *next)
 {
 	struct scratch *s = w->scratch;
-	int64_t total = 0;
+	const struct application *a = scratch_applications(s, b);
+	int64_t at = b * s->application_room, end = at + s->applications[b];
+	uint16_t row[CHUNK];
+	uint32_t firm[CHUNK], lot[CHUNK];
 
-	for (int64_t j = 0; j < w->firms; j++) {
-		s->first[j] = total;
-		total += s->next[j];
-		s->next[j] = s->first[j];
+	while (at < end) {
+		int count = (int)smaller_i64(CHUNK, end - at);
+		for (int i = 0; i < count; i++, a++) {
+			row[i] = a->row;
+			firm[i] = a->firm;
+		}
+		rng_rows_pairs(key, (uint64_t)(b * PAR_BLOCK), row, firm, count, lot);
+		for (int i = 0; i < count; i++, at++)
+			*list_place(w, next, firm[i]) = (uint64_t)lot[i] << 32 | (uint64_t)at;
 	}
-	s->first[w->firms] = total;
-	scratch_list_reserve(s, total);
-	return total;
 }
 
-/* Lists every firm's applications with the lot that decides whom it calls first; ties go to the
- * earlier application. */
 static void applicants_listed(struct world *w)
 {
-	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_hire, w->tick);
 
-	w->census.head.applications += lists_laid_out(w);
-	PAR_BLOCKS(b, w->people, w->threads) {
-		const struct application *a = scratch_applications(s, b);
-		int64_t at = b * s->application_room, end = at + s->applications[b];
-		uint16_t row[CHUNK];
-		uint32_t firm[CHUNK], lot[CHUNK];
-		while (at < end) {
-			int count = (int)smaller_i64(CHUNK, end - at);
-			for (int i = 0; i < count; i++, a++) {
-				row[i] = a->row;
-				firm[i] = a->firm;
-			}
-			rng_rows_pairs(key, (uint64_t)(b * PAR_BLOCK), row, firm, count, lot);
-			for (int i = 0; i < count; i++, at++)
-				s->list[par_take(&s->next[firm[i]], w->threads)] =
-					(uint64_t)lot[i] << 32 | (uint64_t)at;
-		}
-	}
-	PAR_LIGHT(j, w->firms, w->threads)
-		s->next[j] = s->first[j];
+	PAR_PARTS(part, w->threads)
+		PART_BLOCKS(b, part, w->people, w->threads)
+			block_listed(w, key, b, lists_count(w, part));
+	lists_written(w);
 }
 
 /* The application a list's entry stands for. */
@@ -379,11 +385,8 @@ void applications_clear(struct world *w)
 	struct scratch *s = w->scratch;
 
 	if (s->vacancy_first[w->regions] > 0) {
-		row_sums_reserve(w);
-		PAR_LIGHT(j, w->firms, w->threads) {
-			s->next[j] = 0;
+		PAR_LIGHT(j, w->firms, w->threads)
 			s->value[j] = post_valued(w, j);
-		}
 		people_apply(w);
 		applicants_listed(w);
 		for (int64_t round = 0; round < w->par.labour.hiring_rounds; round++) {

@@ -13,22 +13,18 @@ static void worker_leaves(struct world *w, int64_t n)
 	par_add(&w->scratch->separated[w->worker.region[n]], 1, w->threads);
 }
 
-/* Lists the staff of every firm that dismisses: places by prefix sum of staff, chosen by lot
- * after. */
-static int64_t staff_lists_begin(struct world *w)
+/* Marks the firms that dismiss; tells whether there are any. */
+static bool dismissals_marked(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	int64_t total = 0;
+	bool any = false;
 
 	for (int64_t j = 0; j < w->firms; j++) {
-		s->first[j] = s->next[j] = total;
-		total += w->firm.layoffs[j] ? w->firm.staff[j] : 0;
 		s->mark[j] = w->firm.layoffs[j] > 0;
+		any |= s->mark[j];
 	}
 	s->mark[w->firms] = 0;
-	s->first[w->firms] = total;
-	scratch_list_reserve(s, total);
-	return total;
+	return any;
 }
 
 /* Rows of the chunk that work at a marked firm. */
@@ -46,27 +42,49 @@ static int staff_of_marked(const struct world *w, int64_t first, int count, uint
 	return found;
 }
 
-static void staff_listed(struct world *w)
+static void block_counted(const struct world *w, int64_t b, int64_t *count)
 {
-	struct scratch *s = w->scratch;
-	struct rng_key key = rng_key(w->seed, DRAW_layoff, w->tick);
+	int64_t end = par_end(b, w->people);
 
-	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t end = par_end(b, w->people);
-		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
-			int count = (int)smaller_i64(CHUNK, end - first);
-			uint16_t row[CHUNK];
-			uint32_t lot[CHUNK];
-			count = staff_of_marked(w, first, count, row);
-			rng_rows_chosen(key, (uint64_t)first, row, count, 1, (uint32_t *[]){lot});
-			for (int k = 0; k < count; k++) {
-				int64_t n = first + row[k];
-				int64_t *next = &s->next[w->worker.employer[n]];
-				s->list[par_take(next, w->threads)] =
-					(uint64_t)lot[k] << 32 | (uint64_t)n;
-			}
+	for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
+		uint16_t row[CHUNK];
+		int staff = staff_of_marked(w, first, (int)smaller_i64(CHUNK, end - first), row);
+		for (int k = 0; k < staff; k++)
+			count[w->worker.employer[first + row[k]]]++;
+	}
+}
+
+static void block_listed(const struct world *w, struct rng_key key, int64_t b, int64_t *next)
+{
+	int64_t end = par_end(b, w->people);
+
+	for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK) {
+		uint16_t row[CHUNK];
+		uint32_t lot[CHUNK];
+		int staff = staff_of_marked(w, first, (int)smaller_i64(CHUNK, end - first), row);
+		rng_rows_chosen(key, (uint64_t)first, row, staff, 1, (uint32_t *[]){lot});
+		for (int k = 0; k < staff; k++) {
+			int64_t n = first + row[k];
+			*list_place(w, next, w->worker.employer[n]) =
+				(uint64_t)lot[k] << 32 | (uint64_t)n;
 		}
 	}
+}
+
+/* Lists the staff of the marked firms, with lots. */
+static void staff_listed(struct world *w)
+{
+	struct rng_key key = rng_key(w->seed, DRAW_layoff, w->tick);
+
+	lists_begin(w);
+	PAR_PARTS(part, w->threads)
+		PART_BLOCKS(b, part, w->people, w->threads)
+			block_counted(w, b, lists_count(w, part));
+	lists_lay_out(w);
+	PAR_PARTS(part, w->threads)
+		PART_BLOCKS(b, part, w->people, w->threads)
+			block_listed(w, key, b, lists_count(w, part));
+	lists_written(w);
 }
 
 static void staff_dismissed(struct world *w)
@@ -161,7 +179,7 @@ static void people_quit(struct world *w)
 
 void layoffs_happen(struct world *w)
 {
-	if (staff_lists_begin(w)) {
+	if (dismissals_marked(w)) {
 		staff_listed(w);
 		staff_dismissed(w);
 	}

@@ -1,5 +1,7 @@
 #include "ludd/scratch.h"
 
+#include <string.h>
+
 #include "ludd/mem.h"
 
 struct scratch_counts {
@@ -135,6 +137,44 @@ void row_sums_reserve(struct world *w)
 	mem_free(s->sums);
 	s->sum_threads = w->threads - 1;
 	MEM_NEW(s->sums, 2 * s->sum_threads * w->firms, "sums by thread");
+}
+
+void lists_begin(struct world *w)
+{
+	row_sums_reserve(w);
+	memset(w->scratch->next, 0, sizeof(int64_t) * (size_t)w->firms);
+}
+
+int64_t *lists_count(const struct world *w, int64_t part)
+{
+	return part == 0 ? w->scratch->next : w->scratch->sums + 2 * (part - 1) * w->firms;
+}
+
+int64_t lists_lay_out(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	int64_t total = 0;
+
+	for (int64_t j = 0; j < w->firms; j++) {
+		s->first[j] = total;
+		for (int part = 0; part < w->threads; part++) {
+			int64_t *next = &lists_count(w, part)[j], count = *next;
+			*next = total;
+			total += count;
+		}
+	}
+	s->first[w->firms] = total;
+	scratch_list_reserve(s, total);
+	return total;
+}
+
+void lists_written(struct world *w)
+{
+	struct scratch *s = w->scratch;
+
+	memcpy(s->next, s->first, sizeof(int64_t) * (size_t)w->firms);
+	for (int part = 1; part < w->threads; part++)
+		memset(lists_count(w, part), 0, sizeof(int64_t) * (size_t)w->firms);
 }
 
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)

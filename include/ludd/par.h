@@ -34,6 +34,13 @@ enum { PAR_LIGHT_ROWS = 16384 };
 #define BLOCK_ROWS(i, b, n) \
 	for (int64_t i = (b) * PAR_BLOCK; i < par_end(b, n); i++)
 
+/* Parts of the blocks of n rows, one a thread, the same in every loop: for what one loop counts and
+ * the next writes, without asking which thread came first. */
+#define PAR_PARTS(part, threads) PAR_ROWS(part, threads, threads)
+#define PART_BLOCKS(b, part, n, threads)                                        \
+	for (int64_t b = par_blocks(n) * (part) / (threads);                    \
+	     b < par_blocks(n) * ((part) + 1) / (threads); b++)
+
 static inline int64_t par_blocks(int64_t n) { return (n + PAR_BLOCK - 1) / PAR_BLOCK; }
 static inline int64_t par_end(int64_t b, int64_t n)
 {

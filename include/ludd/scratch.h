@@ -93,6 +93,18 @@ static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 }
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows);
 
+/* Lists by firm: PAR_PARTS count entries in lists_count, then lists_lay_out gives every firm its
+ * stretch first[j] .. first[j+1]-1 of s->list, and the same parts write at list_place. */
+void lists_begin(struct world *w);
+int64_t *lists_count(const struct world *w, int64_t part); /* by firm; then its next places */
+int64_t lists_lay_out(struct world *w); /* tells how many entries there are */
+static inline uint64_t *list_place(const struct world *w, int64_t *next, uint32_t firm)
+{
+	return &w->scratch->list[next[firm]++];
+}
+/* When all is written: s->next[j] is first[j]. */
+void lists_written(struct world *w);
+
 /* Folds tally[0 .. blocks-1] in order. */
 struct tally tally_sum(const struct tally *t, int64_t blocks);
 
