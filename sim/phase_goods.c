@@ -98,6 +98,8 @@ static void people_order(struct world *w)
 			count = chunk_of(w, first, end);
 			next += sellers_changed(w, key, first, count, here);
 			sellers_now(w, first, count, here, next, seller);
+			for (int i = 0; i < count; i++)
+				fetch(&orders[seller[i]]);
 			budgets_set(w, first, count, budget);
 			for (int i = 0; i < count; i++)
 				orders[seller[i]] += budget[i];
@@ -205,6 +207,10 @@ static void chunk_pays(struct payments *p, int64_t first, int count)
 	int unserved = 0;
 
 	p->next = sellers_now(w, first, count, p->next, p->last, seller);
+	for (int i = 0; i < count; i++) {
+		fetch(&ration[seller[i]]);
+		fetch(&sales[seller[i]]);
+	}
 	budgets_set(w, first, count, left);
 	for (int i = 0; i < count; i++) {
 		int64_t paid = served(left[i], ration[seller[i]]);

@@ -103,42 +103,38 @@ static struct grapevine grapevine_of(const struct world *w, int64_t first)
 	};
 }
 
-/* A place in 0 .. all-1 or, if `here`, in first .. first+count-1; false where rng_below would have
- * to draw again: then the search is made one by one. */
-static inline bool place_drawn(bool here, int64_t first, int64_t count, int64_t all, uint32_t which,
-			       int64_t *place)
+/* A place in 0 .. all-1 or, if `here`, in first .. first+count-1; -1 where rng_below would have to
+ * draw again: then the search is made one by one. */
+static inline int64_t place_drawn(bool here, int64_t first, int64_t count, int64_t all,
+				  uint32_t which)
 {
 	uint32_t among = (uint32_t)either_i64(here, count, all);
 	uint64_t at = (uint64_t)which * among;
+	int64_t place = either_i64(here, first, 0) + (int64_t)(at >> 32);
 
-	*place = either_i64(here, first, 0) + (int64_t)(at >> 32);
-	return (uint32_t)at >= among;
+	return either_i64((uint32_t)at < among, -1, place);
 }
 
-static inline bool seller_heard_of(const struct grapevine *g, int row, uint32_t where,
-				   uint32_t which, uint32_t *seller)
+/* The buyer whose seller a person hears of, by row of worker. */
+static inline int64_t buyer_asked(const struct grapevine *g, int row, uint32_t where,
+				  uint32_t which)
 {
 	const struct world *w = g->w;
 	const int64_t *first = &w->people_first[w->worker.region[g->first + row]];
-	int64_t n;
-	bool good = place_drawn(where < g->local, first[0], first[1] - first[0],
-				w->people + w->periphery, which, &n);
 
-	*seller = w->worker.seller[n];
-	return good;
+	return place_drawn(where < g->local, first[0], first[1] - first[0],
+			   w->people + w->periphery, which);
 }
 
-static inline bool seller_met(const struct grapevine *g, int row, uint32_t where, uint32_t which,
-			      uint32_t *seller)
+/* The seller a person comes across, by place in scratch->sellers. */
+static inline int64_t seller_met(const struct grapevine *g, int row, uint32_t where,
+				 uint32_t which)
 {
 	const struct scratch *s = g->w->scratch;
 	const int64_t *first = &s->sellers_first[g->w->worker.region[g->first + row]];
-	int64_t i;
-	bool good = place_drawn((where < g->local) & (first[1] > first[0]), first[0],
-				first[1] - first[0], s->sellers_first[g->w->regions], which, &i);
 
-	*seller = s->sellers[i];
-	return good;
+	return place_drawn((where < g->local) & (first[1] > first[0]), first[0],
+			   first[1] - first[0], s->sellers_first[g->w->regions], which);
 }
 
 /* Who looks around this month, or has to: rows of the chunk. */
@@ -172,35 +168,61 @@ static uint32_t seller_looked_for(const struct world *w, struct rng_key key, int
 
 enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
 
+/* The sellers that lookers of a chunk hear of or come across; NO_SELLER where the search has to be
+ * made one by one. */
+static void sellers_found(const struct world *w, int64_t first, const uint16_t *row, int count,
+			  uint32_t draw[LOOK_DRAWS][CHUNK], uint32_t *other)
+{
+	struct grapevine heard = grapevine_of(w, first);
+	uint64_t explores = rng_limit(w->par.households.exploration);
+	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
+	const uint32_t *entry[CHUNK];
+
+	for (int k = 0; k < count; k++) {
+		bool explore = draw[1][k] < explores;
+		int64_t at = explore ? seller_met(&heard, row[k], where[k], which[k])
+				     : buyer_asked(&heard, row[k], where[k], which[k]);
+		const uint32_t *from = explore ? w->scratch->sellers : w->worker.seller;
+		entry[k] = at < 0 ? NULL : &from[at];
+		fetch(entry[k]);
+	}
+	for (int k = 0; k < count; k++) {
+		other[k] = entry[k] ? *entry[k] : NO_SELLER;
+		if (other[k] != NO_SELLER) {
+			fetch(&w->firm.price_before[other[k]]);
+			fetch(&w->firm.fill[other[k]]);
+			fetch(&w->firm.alive[other[k]]);
+		}
+		fetch(&w->firm.price_before[w->worker.seller[first + row[k]]]);
+		fetch(&w->firm.fill[w->worker.seller[first + row[k]]]);
+	}
+}
+
 /* seller_looked_for for a chunk: who changes, and to whom. */
 int sellers_changed(const struct world *w, struct rng_key key, int64_t first, int count,
 		    struct change *changes)
 {
 	const struct params *p = &w->par;
 	const uint32_t *seller = &w->worker.seller[first];
-	struct grapevine heard = grapevine_of(w, first);
-	uint32_t draw[LOOK_DRAWS][CHUNK], *draws[LOOK_DRAWS];
-	uint64_t explores = rng_limit(p->households.exploration);
-	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
-	const uint32_t *compare = draw[2 + heard.step], *churn = draw[3 + heard.step];
+	uint32_t draw[LOOK_DRAWS][CHUNK], *draws[LOOK_DRAWS], other[CHUNK];
+	int step = grapevine_of(w, first).step;
+	const uint32_t *compare = draw[2 + step], *churn = draw[3 + step];
 	uint16_t row[CHUNK];
 	int changed = 0;
 
 	count = lookers_found(w, key, first, count, row);
 	for (int k = 0; k < LOOK_DRAWS; k++)
 		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, 4 + heard.step, draws);
+	rng_rows_chosen(key, (uint64_t)first, row, count, 4 + step, draws);
+	sellers_found(w, first, row, count, draw, other);
 	for (int k = 0; k < count; k++) {
-		uint32_t own = seller[row[k]], other, next = own;
-		bool explore = draw[1][k] < explores;
-		bool good = explore ? seller_met(&heard, row[k], where[k], which[k], &other)
-				    : seller_heard_of(&heard, row[k], where[k], which[k], &other);
-		if (!good || !in_business(w, own))
+		uint32_t own = seller[row[k]], next = own;
+		if (other[k] == NO_SELLER || !in_business(w, own))
 			next = seller_looked_for(w, key, first + row[k]);
-		else if (other != own && in_business(w, other) &&
-			 (compare[k] * 0x1p-32 < switch_chance(w, own, other) ||
+		else if (other[k] != own && in_business(w, other[k]) &&
+			 (compare[k] * 0x1p-32 < switch_chance(w, own, other[k]) ||
 			  churn[k] * 0x1p-32 * p->households.search < p->households.churn))
-			next = other;
+			next = other[k];
 		changes[changed] = (struct change){next, (uint16_t)(first % PAR_BLOCK + row[k])};
 		changed += next != own;
 	}
@@ -228,6 +250,36 @@ static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t
 	return NO_SELLER;
 }
 
+/* One try of the rows `left` of a chunk; those that fail are left again. */
+static int sellers_tried(const struct grapevine *heard, struct rng_key key, const uint16_t *row,
+			 const uint32_t *where, const uint32_t *which, uint16_t *left, int count,
+			 uint32_t *other)
+{
+	const struct world *w = heard->w;
+	int64_t buyer[CHUNK];
+	int failed = 0;
+
+	for (int i = 0; i < count; i++) {
+		int k = left[i];
+		buyer[i] = buyer_asked(heard, row[k], where[k], which[k]);
+		fetch(&w->worker.seller[larger_i64(0, buyer[i])]);
+	}
+	for (int i = 0; i < count; i++) {
+		int k = left[i];
+		bool sells;
+		if (buyer[i] < 0) { /* hardly ever */
+			other[k] = second_seller(w, key, heard->first + row[k]);
+			continue;
+		}
+		other[k] = w->worker.seller[buyer[i]];
+		sells = sells_again(w, other[k]);
+		other[k] |= (uint32_t)sells - 1; /* it or NO_SELLER */
+		left[failed] = (uint16_t)k;
+		failed += !sells;
+	}
+	return failed;
+}
+
 /* second_seller for `count` rows of a chunk. */
 void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
 		    int count, uint32_t *other)
@@ -241,23 +293,7 @@ void second_sellers(const struct world *w, struct rng_key key, int64_t first, co
 	rng_rows_chosen(key, (uint64_t)first, row, count, heard.step * TRIES, draws);
 	for (int k = 0; k < count; k++)
 		left[k] = (uint16_t)k;
-	for (int try = 0, tried = count; try < TRIES; try++) {
-		const uint32_t *where = draw[heard.step * try];
-		const uint32_t *which = draw[heard.step * (try + 1) - 1];
-		int failed = 0;
-		for (int i = 0; i < tried; i++) {
-			int k = left[i];
-			uint32_t j;
-			bool sells, good = seller_heard_of(&heard, row[k], where[k], which[k], &j);
-			if (!good) {
-				other[k] = second_seller(w, key, first + row[k]);
-				continue;
-			}
-			sells = sells_again(w, j);
-			other[k] = j | ((uint32_t)sells - 1); /* j or NO_SELLER */
-			left[failed] = (uint16_t)k;
-			failed += !sells;
-		}
-		tried = failed;
-	}
+	for (int try = 0; try < TRIES; try++)
+		count = sellers_tried(&heard, key, row, draw[heard.step * try],
+				      draw[heard.step * (try + 1) - 1], left, count, other);
 }
