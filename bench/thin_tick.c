@@ -117,7 +117,7 @@ static void firms_plan(struct thin *w)
 
 	w->wage[w->firms] = last->employed ? last->wage_bill / last->employed / 2 : 0;
 	w->leave_below[w->firms] = 0;
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		int64_t staff = w->staff[j], surplus;
 		w->price[j] = w->wage[j] * 1024 / w->efficiency[j];
 		w->wanted[j] = w->demand[j] / worth(w->wage[j]);
@@ -284,7 +284,7 @@ static void seekers_accept(struct thin *w)
 
 static void wages_adjust(struct thin *w)
 {
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		int64_t wage = w->wage[j];
 		if (w->vacancies[j] > 0)
 			wage += wage / 128;
@@ -363,7 +363,7 @@ static void people_buy(struct thin *w)
 
 static void demand_met(struct thin *w)
 {
-	PAR_ROWS(j, w->firms, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
 		int64_t sum = 0;
 		for (int t = 0; t < w->threads; t++) {
 			sum += w->demand_by_thread[t * w->firms + j];
