@@ -61,6 +61,7 @@ LIBRARY = $(filter-out $(O)/cmd_%.o,$(INNER))
 TELLERS = $(patsubst sim/%.c,$(O)/%.o,$(shell grep -lE 'LUDD_(GIT|FLAGS)' $(SOURCES)))
 
 UNITS = $(patsubst tests/%.c,$(O)/tests/%,$(sort $(wildcard tests/test_*.c)))
+BENCHES = $(patsubst bench/%.c,$(O)/bench/%,$(sort $(wildcard bench/*.c)))
 TOOLS = $(patsubst tests/%.c,$(O)/tests/%,$(filter-out tests/test_%,$(sort $(wildcard tests/*.c))))
 ORACLES = $(patsubst tests/%.cpp,$(O)/tests/%,$(sort $(wildcard tests/oracle_*.cpp)))
 LONG = $(sort $(wildcard tests/long_*.sh) $(wildcard tests/check_battery.sh tests/check_clean_root.sh))
@@ -111,9 +112,15 @@ coverage: deps-build deps-test
 		tests/check_run.sh tests/check_bad_input.sh tests/check_schema.sh; \
 	failed=$$?; tools/coverage.sh build/coverage; exit $$failed
 
-## bench: seconds per tick by phase on this machine
+## bench: speed here by phase and size, and against NumPy and Python (bench/README.md: the long form)
 bench: all
+	@$(INNER_MAKE) bench-built
 	./ludd bench
+	@echo
+	@THIN=$(O)/bench/thin_tick ROUNDS=3 SIZES='1000 10000 100000' bench/compare.sh
+	@echo
+	@ROUNDS=3 WORK=1000000 SIZES='1000 10000 100000' PEOPLE=100000 RUNS=40 \
+		bench/scaling.sh >build/scaling.csv && echo 'The same as CSV: build/scaling.csv'
 
 ## plots: PNGs of the shipped experiment's result, in outputs/share_gains_vs_cut_jobs/plots
 plots: deps-plots all
@@ -122,7 +129,7 @@ plots: deps-plots all
 
 ## fmt: formats the C files in place (clang-format)
 fmt:
-	clang-format -i $(SOURCES) $(wildcard include/ludd/*.h tests/*.c)
+	clang-format -i $(SOURCES) $(wildcard include/ludd/*.h tests/*.c bench/*.c)
 
 ## install: into DESTDIR and PREFIX (/usr/local)
 install: all
@@ -152,11 +159,12 @@ ludd: build/release/ludd
 	@ln -f $< $@
 
 tests: $(UNITS) $(ORACLES) tools-built
-tools-built: $(TOOLS)
-.PHONY: tools-built
+tools-built: $(TOOLS) bench-built
+bench-built: $(BENCHES)
+.PHONY: tools-built bench-built
 
 $(O)/flags: FORCE
-	@mkdir -p $(O)/tests
+	@mkdir -p $(O)/tests $(O)/bench
 	@echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' > $@
 
 $(O)/git: FORCE
@@ -189,6 +197,10 @@ $(O)/tests/%.o: tests/%.c $(O)/flags
 	$(SAY)CC $<
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
+$(O)/bench/%.o: bench/%.c $(O)/flags
+	$(SAY)CC $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
 $(O)/tests/%.o: tests/%.cpp $(O)/flags
 	$(SAY)CXX $<
 	$(Q)$(CXX) -std=c++17 $(MODE) -Wall -Wextra -Iinclude -MMD -MP -c -o $@ $<
@@ -207,10 +219,10 @@ $(O)/tests/oracle_%: tests/oracle_%.cpp $(O)/inner.a
 		$(CXX) $(MODE) $(LDFLAGS) -o $@ $(O)/tests/oracle_$*.o $(O)/inner.a $(LIBS); \
 	fi
 
-$(TOOLS): $(O)/tests/%: $(O)/tests/%.o $(O)/inner.a
+$(TOOLS) $(BENCHES): %: %.o $(O)/inner.a
 	$(SAY)LD $@
 	$(Q)$(CC) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 FORCE:
 
--include $(wildcard $(O)/*.d $(O)/tests/*.d)
+-include $(wildcard $(O)/*.d $(O)/tests/*.d $(O)/bench/*.d)

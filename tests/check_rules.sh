@@ -58,7 +58,7 @@ plain() { # plain WHY PATTERN: no tracked text file has PATTERN (this one except
 }
 plain "no path of one machine" '(^|[^A-Za-z0-9_.$*])/(work|home|root|Users)/[A-Za-z]'
 plain "exactness forbids fast-math" '[-]ffast-math|-Ofast'
-long=$(git ls-files 'sim/*.[ch]' 'include/ludd/*.h' 'tests/*.c' |
+long=$(git ls-files 'sim/*.[ch]' 'include/ludd/*.h' 'tests/*.c' 'bench/*.c' |
 	xargs -r perl -ne '1 while s/\t/" " x (8 - $-[0] % 8)/e; chomp;
 		print "$ARGV:$.: ", length, " columns\n" if length > 100; close ARGV if eof')
 [ -z "$long" ] || { printf 'lines are at most 100 columns:\n%s\n' "$long"; failed=1; }

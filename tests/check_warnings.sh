@@ -12,8 +12,8 @@ for compiler in gcc clang clang-14; do
 	openmp=-fopenmp
 	[ $compiler = gcc ] || openmp=-DNDEBUG
 	# shellcheck disable=SC2086 # lists of options
-	printf '%s\n' sim/*.c tests/*.c | xargs -P 2 -n 8 $compiler -fsyntax-only -O2 $warnings $packages \
-		$openmp -DLUDD_CHECKED '-DLUDD_GIT="x"' '-DLUDD_FLAGS="x"' || failed=1
+	printf '%s\n' sim/*.c tests/*.c bench/*.c | xargs -P 2 -n 8 $compiler -fsyntax-only -O2 $warnings \
+		$packages $openmp -DLUDD_CHECKED '-DLUDD_GIT="x"' '-DLUDD_FLAGS="x"' || failed=1
 done
 echo "$found compilers"
 [ $found -gt 0 ] || exit 77
