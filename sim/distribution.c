@@ -140,12 +140,26 @@ static void chunk_added(struct histograms *h, const struct world *w, int64_t fir
 	}
 }
 
-struct histograms *distribution_begun(const struct world *w)
+struct histograms *distribution_begun(struct world *w)
 {
-	struct histograms *h;
+	struct scratch *s = w->scratch;
 
-	MEM_NEW(h, w->threads, "histograms");
-	return h;
+	if (w->threads > s->histogram_threads) {
+		mem_free(s->histograms);
+		s->histogram_threads = w->threads;
+		MEM_NEW(s->histograms, w->threads, "histograms");
+	}
+	return s->histograms;
+}
+
+/* Bins outside the range in use are empty already. */
+static void histograms_cleared(struct histograms *h, int threads)
+{
+	for (int k = 0; k < KINDS; k++) {
+		int first = h->of[k].first, count = h->of[k].last - first + 1;
+		for (int t = 0; t < threads; t++)
+			memset(&h[t].of[k].bin[first], 0, sizeof(struct bin) * (size_t)count);
+	}
 }
 
 void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to)
@@ -200,5 +214,5 @@ void distribution_measured(struct world *w, struct histograms *h)
 	w->census.gini_income = gini_of(&h->of[INCOME]);
 	w->census.gini_wealth = gini_of(&h->of[WEALTH]);
 	w->census.top1_wealth = top_share(&h->of[WEALTH], 0.01);
-	mem_free(h);
+	histograms_cleared(h, w->threads);
 }

@@ -27,11 +27,15 @@ int64_t money_floor(double x, struct money_fault *fault, int64_t agent, const ch
 	return 0;
 }
 
-/* floor(total * before / all) */
+/* floor(total * before / all); the weights of owners add up to a power of two, which needs no
+ * division. */
 static int64_t share_floor(int64_t total, int64_t before, int64_t all)
 {
-	wide product = (wide)total * before;
-	wide quotient = product / all;
+	wide product = (wide)total * before, quotient;
+
+	if ((all & (all - 1)) == 0)
+		return (int64_t)(product >> __builtin_ctzll((unsigned long long)all));
+	quotient = product / all;
 	return (int64_t)(quotient * all > product ? quotient - 1 : quotient);
 }
 

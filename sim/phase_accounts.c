@@ -97,9 +97,9 @@ static void firm_settles(struct world *w, int64_t j, int64_t profit_before_tax, 
 
 static struct tally firms_close_books(struct world *w)
 {
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally t = {0};
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			if (w->firm.alive[j]) {
 				firm_settles(w, j, firm_pays_dues(w, j, &t), &t);
 			} else { /* idle machines wear three times as fast (E35) */
@@ -110,7 +110,7 @@ static struct tally firms_close_books(struct world *w)
 		}
 		w->scratch->tally[b] = t;
 	}
-	return tally_sum(w->scratch->tally, par_blocks(w->firms));
+	return tally_sum(w->scratch->tally, par_strips(w->firms));
 }
 
 /* E34: the state pays interest to the bank, the bank dividends out of what exceeds its capital. */

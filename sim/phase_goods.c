@@ -145,15 +145,15 @@ static void others_demand(struct world *w, int64_t owners, int64_t state)
 	int64_t now, sum;
 	struct tally t;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t ordered = 0, before = 0;
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			ordered += s->orders[j];
 			before += f->alive[j] ? f->household_demand[j] : 0;
 		}
 		s->tally[b] = (struct tally){.money = {ordered, before}};
 	}
-	t = tally_sum(s->tally, par_blocks(w->firms));
+	t = tally_sum(s->tally, par_strips(w->firms));
 	now = t.money[0];
 	sum = t.money[1];
 	PAR_LIGHT(j, w->firms, w->threads) {
@@ -278,9 +278,9 @@ static void first_round(struct world *w)
 	struct tally t;
 
 	s->mark[w->firms] = 0;
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally sum = {0};
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			s->mark[j] = 0; /* no goods for a second round */
 			if (f->capital_goods[j])
 				continue;
@@ -297,7 +297,7 @@ static void first_round(struct world *w)
 		}
 		s->tally[b] = sum;
 	}
-	t = tally_sum(s->tally, par_blocks(w->firms));
+	t = tally_sum(s->tally, par_strips(w->firms));
 	w->census.flow.consumption_owners = t.money[0];
 	w->census.flow.purchases = t.money[1];
 	money_pay(&w->ledger.state, &w->ledger.clearing, t.money[1]);
@@ -351,9 +351,9 @@ static void second_round(struct world *w)
 		}
 	}
 	leftovers_paid(w);
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally t = {0};
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			int64_t sold = f->sales[j] - s->seats[j];
 			f->demand[j] += sold;
 			f->inventory[j] = stock_after(f, j, sold);
@@ -361,7 +361,7 @@ static void second_round(struct world *w)
 		}
 		s->tally[b] = t;
 	}
-	sum = tally_sum(s->tally, par_blocks(w->firms));
+	sum = tally_sum(s->tally, par_strips(w->firms));
 	money_drain(&sum.money[0], &w->ledger.clearing);
 }
 

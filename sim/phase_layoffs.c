@@ -91,9 +91,9 @@ static void staff_dismissed(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t dismissed = 0;
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			int32_t out = w->firm.layoffs[j];
 			if (!out)
 				continue;
@@ -105,20 +105,20 @@ static void staff_dismissed(struct world *w)
 		}
 		s->tally[b] = (struct tally){.count = {dismissed}};
 	}
-	w->census.head.layoffs += tally_sum(s->tally, par_blocks(w->firms)).count[0];
+	w->census.head.layoffs += tally_sum(s->tally, par_strips(w->firms)).count[0];
 }
 
 static double strictest_monitoring(struct world *w)
 {
 	double most = 0.0;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		double here = 0.0;
-		BLOCK_ROWS(j, b, w->firms)
+		STRIP_ROWS(j, b, w->firms)
 			here = larger(here, w->firm.surveillance[j]);
 		w->scratch->tally[b] = (struct tally){.real = {here}};
 	}
-	for (int64_t b = 0; b < par_blocks(w->firms); b++)
+	for (int64_t b = 0; b < par_strips(w->firms); b++)
 		most = larger(most, w->scratch->tally[b].real[0]);
 	return most;
 }

@@ -8,7 +8,7 @@
 #include "ludd/scratch.h"
 
 enum { PARTS = 4 };
-enum { CHUNK = 256 }; /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = PAR_STRIP };
 #define NO_MAKER UINT32_MAX
 
 /* For every n-th of the offers the maker it falls on: searches start there and mostly end there. */
@@ -122,10 +122,10 @@ static void orders_placed(struct world *w)
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_order, w->tick);
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
-		int64_t *orders = row_sum(w, s->maker_orders, 0), end = par_end(b, w->firms);
-		for (int64_t first = b * PAR_BLOCK; first < end; first += CHUNK)
-			chunk_orders(w, key, first, (int)smaller_i64(CHUNK, end - first), orders);
+	PAR_STRIPS(b, w->firms, w->threads) {
+		int64_t first = b * PAR_STRIP;
+		chunk_orders(w, key, first, (int)(par_strip_end(b, w->firms) - first),
+			     row_sum(w, s->maker_orders, 0));
 	}
 	row_sum_fold(w, s->maker_orders, 0, s->maker_count);
 }
@@ -205,15 +205,15 @@ static void orders_paid(struct world *w, int round)
 	struct scratch *s = w->scratch;
 	struct tally sum;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t *sales = row_sum(w, s->maker_sales, 0), paid = 0;
-		BLOCK_ROWS(j, b, w->firms)
+		STRIP_ROWS(j, b, w->firms)
 			if (s->mark[j])
 				paid += order_paid(w, j, round, sales);
 		s->tally[b] = (struct tally){.money = {paid}};
 	}
 	row_sum_fold(w, s->maker_sales, 0, s->maker_count);
-	sum = tally_sum(s->tally, par_blocks(w->firms));
+	sum = tally_sum(s->tally, par_strips(w->firms));
 	w->census.flow.investment += money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
@@ -245,9 +245,9 @@ static void orders_placed_again(struct world *w)
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_order_again, w->tick);
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t *orders = row_sum(w, s->maker_orders, 0);
-		BLOCK_ROWS(j, b, w->firms)
+		STRIP_ROWS(j, b, w->firms)
 			if (s->mark[j])
 				order_split_again(w, key, j, orders);
 	}
@@ -314,9 +314,9 @@ static void data_labour_paid(struct world *w)
 
 	for (int64_t c = 0; c < w->contractors; c++)
 		w->contractor.sales[c] = 0;
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally t = {0};
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			struct pcg32 g;
 			int64_t pay;
 			if (f->ai_order[j] == 0 || !s->maker_count)
@@ -329,7 +329,7 @@ static void data_labour_paid(struct world *w)
 		}
 		s->tally[b] = t;
 	}
-	sum = tally_sum(s->tally, par_blocks(w->firms));
+	sum = tally_sum(s->tally, par_strips(w->firms));
 	w->census.flow.data_labour = money_drain(&sum.money[0], &w->ledger.clearing);
 	for (int64_t c = 0; c < w->contractors; c++)
 		money_pay(&w->ledger.clearing, &w->contractor.cash[c], w->contractor.sales[c]);

@@ -173,13 +173,13 @@ static int64_t firms_pay_wages(struct world *w)
 {
 	struct tally sum;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally t = {0};
-		BLOCK_ROWS(j, b, w->firms)
+		STRIP_ROWS(j, b, w->firms)
 			money_pay(&w->firm.cash[j], &t.money[0], w->firm.wages[j]);
 		w->scratch->tally[b] = t;
 	}
-	sum = tally_sum(w->scratch->tally, par_blocks(w->firms));
+	sum = tally_sum(w->scratch->tally, par_strips(w->firms));
 	return money_drain(&sum.money[0], &w->ledger.clearing);
 }
 

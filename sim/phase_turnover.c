@@ -184,9 +184,9 @@ static bool turnover_decided(struct world *w)
 			clamp(w->pub.profit_rate / p->firms.entry_reference_return, 0.2, 3.0);
 	int64_t marked;
 
-	PAR_BLOCKS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t here = 0;
-		BLOCK_ROWS(j, b, w->firms) {
+		STRIP_ROWS(j, b, w->firms) {
 			struct pcg32 g;
 			bool changes;
 			if (w->firm.alive[j]) {
@@ -200,7 +200,7 @@ static bool turnover_decided(struct world *w)
 		}
 		w->scratch->tally[b] = (struct tally){.count = {here}};
 	}
-	marked = tally_sum(w->scratch->tally, par_blocks(w->firms)).count[0];
+	marked = tally_sum(w->scratch->tally, par_strips(w->firms)).count[0];
 	return marked > 0;
 }
 

@@ -12,8 +12,8 @@ static struct scratch_counts counts_of(const struct world_size *z)
 {
 	return (struct scratch_counts){
 		.people_blocks = par_blocks(z->people + z->periphery),
-		.blocks = par_blocks(larger_i64(z->people + z->periphery,
-						larger_i64(z->firms, z->owners))),
+		.blocks = larger_i64(par_blocks(larger_i64(z->people + z->periphery, z->owners)),
+				     par_strips(z->firms)),
 		.firms = z->firms,
 		.makers = z->makers,
 		.owners = z->owners,
@@ -80,6 +80,7 @@ void scratch_free(struct scratch *s)
 	mem_free(s->vacancy);
 	mem_free(s->list);
 	mem_free(s->sums);
+	mem_free(s->histograms);
 	mem_free(s);
 }
 

@@ -27,12 +27,19 @@ enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, not to be tu
 #endif
 
 /* Rows with little work each: few of them stay on one thread, which costs less than to wake another. */
-enum { PAR_LIGHT_ROWS = 16384 };
+enum { PAR_LIGHT_ROWS = 4096 };
 #define PAR_LIGHT(i, n, threads) PAR_ROWS(i, n, (n) < PAR_LIGHT_ROWS ? 1 : (threads))
 
 #define PAR_BLOCKS(b, n, threads) PAR_ROWS(b, par_blocks(n), threads)
 #define BLOCK_ROWS(i, b, n) \
 	for (int64_t i = (b) * PAR_BLOCK; i < par_end(b, n); i++)
+
+/* Finer blocks, for rows with much work each and sums of whole numbers only: fractions are folded by
+ * PAR_BLOCKS, whose size the results depend on. */
+enum { PAR_STRIP = 256 };
+#define PAR_STRIPS(b, n, threads) PAR_ROWS(b, par_strips(n), threads)
+#define STRIP_ROWS(i, b, n) \
+	for (int64_t i = (b) * PAR_STRIP; i < par_strip_end(b, n); i++)
 
 /* Parts of the blocks of n rows, one a thread, the same in every loop: for what one loop counts and
  * the next writes, without asking which thread came first. */
@@ -41,6 +48,11 @@ enum { PAR_LIGHT_ROWS = 16384 };
 	for (int64_t b = par_blocks(n) * (part) / (threads);                    \
 	     b < par_blocks(n) * ((part) + 1) / (threads); b++)
 
+static inline int64_t par_strips(int64_t n) { return (n + PAR_STRIP - 1) / PAR_STRIP; }
+static inline int64_t par_strip_end(int64_t b, int64_t n)
+{
+	return (b + 1) * PAR_STRIP < n ? (b + 1) * PAR_STRIP : n;
+}
 static inline int64_t par_blocks(int64_t n) { return (n + PAR_BLOCK - 1) / PAR_BLOCK; }
 static inline int64_t par_end(int64_t b, int64_t n)
 {

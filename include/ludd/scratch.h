@@ -56,6 +56,8 @@ struct scratch {
 	int64_t vacancy_room, list_room;
 	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
 	int64_t sum_threads; /* for how many */
+	struct histograms *histograms; /* one a thread: see distribution.h */
+	int histogram_threads;
 };
 
 struct scratch *scratch_new(const struct world *w);
