@@ -16,11 +16,52 @@ struct bench {
 	int threads;
 	bool json;
 	double seconds;            /* of all counted ticks */
-	double copy_rate;          /* bytes/s, one array copied to another, read + write */
 	double phase_seconds[32];
 	uint64_t state_hash;
 	int64_t bytes;             /* need as computed before allocating */
+	double person_bytes, firm_bytes; /* of it, for one more */
+	int64_t peak;
+	/* what this machine does on the same number of threads */
+	double copy_rate;    /* bytes/s, one array copied to another, read and written */
+	double scatter_rate; /* additions/s to a table of the firms' size, at random places */
 };
+
+/* Bytes a phase has to read and write at least, from the types of the columns and lists it walks: a
+ * person (0.45 applications, 0.35 orders at a second seller and 0.04 posts each) and a firm. Columns
+ * that stay in a processor's nearest caches between two loops of a chunk count once. */
+struct traffic {
+	const char *phase;
+	double person, firm;
+};
+static const struct traffic traffic[] = {
+	{"firms_expect", 0, 190},
+	{"policies_decide", 0, 25},
+	{"firms_plan", 0, 290},
+	{"firms_invest", 0, 130},
+	{"layoffs_happen", 2 * 4 + 0.25 * 16, 30},       /* employer twice, lists of staff */
+	{"vacancies_open", 0.04 * 8, 4},
+	{"applications_clear",
+	 4 + 2 + 2 + 1 + 0.45 * (8 * 5 + 8 * 3), 90},    /* search; applications, list */
+	{"wages_paid", 4 + 2 + 2 + 2 * 1 + 2 * 8 + 2 * 8, 60}, /* pay and cash also written */
+	{"goods_made", 0, 80},
+	{"households_buy",
+	 (4 + 4 + 2 + 8 + 8) + (4 + 4 + 2 + 8 + 2 * 8) + 0.35 * (3 * 16 + 2 * 8) + 0.05 * 24,
+	 170},                                           /* orders; payment; second sellers */
+	{"machines_delivered", 0, 210},
+	{"accounts_close", 0, 150},
+	{"firms_exit_and_enter", 4, 90},
+	{"state_published", 0, 130},
+	{"census_taken", 4 + 2 + 1 + 8 + 8, 200},
+};
+
+static double phase_traffic(const struct bench *b, int phase) /* bytes a person and tick */
+{
+	for (int i = 0; i < LENGTH(traffic); i++)
+		if (!strcmp(traffic[i].phase, phase_name(phase)))
+			return traffic[i].person +
+			       traffic[i].firm * (double)b->firms / (double)b->people;
+	return 0.0;
+}
 
 /* This machine's copy bandwidth on the same number of threads: best of five over 128 MiB. */
 static double copy_measured(int threads)
@@ -45,10 +86,51 @@ static double copy_measured(int threads)
 	return best;
 }
 
+/* Random additions a second to a table of one number a firm; each thread has its own table, as the
+ * phases do. Best of five. */
+static double scatter_measured(int64_t firms, int threads)
+{
+	int64_t per_thread = (int64_t)1 << 22;
+	struct rng_key key = rng_key(1, DRAW_sample, 0);
+	int64_t *table;
+	double best = 0.0;
+
+	MEM_NEW(table, firms * threads, "bench");
+	for (int round = 0; round < 5; round++) {
+		double started = par_clock();
+		PAR_ROWS(t, threads, threads) {
+			int64_t *mine = &table[firms * t];
+			struct pcg32 g = rng_agent(key, (uint64_t)t);
+			for (int64_t i = 0; i < per_thread; i++)
+				mine[(uint64_t)pcg32_next(&g) * (uint64_t)firms >> 32]++;
+		}
+		best = larger(best, (double)(per_thread * threads) / (par_clock() - started));
+	}
+	mem_free(table);
+	return best;
+}
+
+static void needs_computed(struct bench *b, struct params p)
+{
+	struct world_size size, more;
+
+	p.population.regions = world_size(&p).regions;
+	size = world_size(&p);
+	b->bytes = size.bytes + (b->threads - 1) * size.bytes_a_thread;
+	p.population.people = 2 * b->people;
+	more = world_size(&p);
+	b->person_bytes = (double)(more.bytes - size.bytes) / (double)b->people;
+	p.population.people = b->people;
+	p.population.firms = 2 * b->firms;
+	more = world_size(&p);
+	b->firm_bytes = (double)(more.bytes - size.bytes) / (double)b->firms +
+			(double)((b->threads - 1) * (more.bytes_a_thread - size.bytes_a_thread)) /
+				(double)b->firms;
+}
+
 static int bench_run(struct bench *b, struct err *e)
 {
 	struct params p;
-	struct world_size size;
 	struct world *w;
 	double started;
 
@@ -56,8 +138,7 @@ static int bench_run(struct bench *b, struct err *e)
 	p.population.people = b->people;
 	p.population.firms = b->firms;
 	p.population.regions = b->regions;
-	size = world_size(&p);
-	b->bytes = size.bytes + (b->threads - 1) * size.bytes_a_thread;
+	needs_computed(b, p);
 	w = world_new(&p, 1, b->warm_up, b->threads);
 	for (int64_t t = 0; t < b->warm_up; t++)
 		if (tick(w, e))
@@ -71,6 +152,7 @@ static int bench_run(struct bench *b, struct err *e)
 	b->seconds = par_clock() - started;
 	memcpy(b->phase_seconds, w->phase_seconds, sizeof(b->phase_seconds));
 	b->state_hash = world_hash(w);
+	b->peak = mem_peak();
 	world_free(w);
 	return 0;
 }
@@ -80,23 +162,46 @@ static double per_person_tick(const struct bench *b, double seconds) /* ns */
 	return seconds * 1e9 / (double)b->ticks / (double)b->people;
 }
 
+/* Of what copying the same bytes would take, the part of the time it does take. */
+static double roof_fraction(const struct bench *b, double bytes, double seconds)
+{
+	return seconds > 0.0 ? bytes * (double)b->people * (double)b->ticks / b->copy_rate / seconds
+			     : 0.0;
+}
+
+static void phases_print(const struct bench *b)
+{
+	double all = 0.0;
+
+	printf("%-22s %14s %8s %14s %8s\n", "phase", "ns/person-tick", "share", "bytes/person",
+	       "of copy");
+	for (int i = 0; i < phase_count(); i++) {
+		double bytes = phase_traffic(b, i);
+		printf("%-22s %14.2f %7.1f%% %14.1f %8.2f\n", phase_name(i),
+		       per_person_tick(b, b->phase_seconds[i]),
+		       100.0 * b->phase_seconds[i] / b->seconds, bytes,
+		       roof_fraction(b, bytes, b->phase_seconds[i]));
+		all += bytes;
+	}
+	all += 2 * 8; /* all accounts are added up when a tick begins and when it ends */
+	printf("%-22s %14.2f %8s %14.1f %8.2f\n\n", "tick", per_person_tick(b, b->seconds), "",
+	       all, roof_fraction(b, all, b->seconds));
+}
+
 static void bench_print(const struct bench *b)
 {
 	printf("%" PRId64 " people, %" PRId64 " firms, %d thread%s, %" PRId64
 	       " ticks after %" PRId64 " of warm-up\n\n",
 	       b->people, b->firms, b->threads, b->threads == 1 ? "" : "s", b->ticks, b->warm_up);
-	printf("%-22s %14s %8s\n", "phase", "ns/person-tick", "share");
-	for (int i = 0; i < phase_count(); i++)
-		printf("%-22s %14.2f %7.1f%%\n", phase_name(i),
-		       per_person_tick(b, b->phase_seconds[i]),
-		       100.0 * b->phase_seconds[i] / b->seconds);
-	printf("%-22s %14.2f\n\n", "tick", per_person_tick(b, b->seconds));
+	phases_print(b);
 	printf("seconds per tick       %g\n", b->seconds / (double)b->ticks);
-	printf("bytes per person       %.1f\n", (double)b->bytes / (double)b->people);
-	printf("peak memory            %.1f MiB\n", (double)mem_peak() / 0x1p20);
-	printf("copy bandwidth         %.1f GB/s on this many threads\n", b->copy_rate / 1e9);
-	printf("fraction of it         %.3f (the state read and written once a tick)\n",
-	       2.0 * (double)b->bytes / (b->seconds / (double)b->ticks) / b->copy_rate);
+	printf("memory, computed       %.1f MiB: %.1f bytes a person, %.1f a firm\n",
+	       (double)b->bytes / 0x1p20, b->person_bytes, b->firm_bytes);
+	printf("memory, at its peak    %.1f MiB\n", (double)b->peak / 0x1p20);
+	printf("copy bandwidth         %.1f GB/s on this many threads (read and written)\n",
+	       b->copy_rate / 1e9);
+	printf("random additions       %.3g a second to %" PRId64 " numbers, on this many threads\n",
+	       b->scatter_rate, b->firms);
 	printf("state hash             %016" PRIx64 "\n", b->state_hash);
 }
 
@@ -104,14 +209,17 @@ static void bench_print_json(const struct bench *b)
 {
 	printf("{\"people\": %" PRId64 ", \"firms\": %" PRId64
 	       ", \"threads\": %d, \"ticks\": %" PRId64
-	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, \"peak_bytes\": "
-	       "%" PRId64 ", \"copy_bytes_per_second\": %.0f, \"state_hash\": \"%016" PRIx64
+	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, "
+	       "\"bytes_a_person\": %.2f, \"bytes_a_firm\": %.2f, \"computed_bytes\": %" PRId64
+	       ", \"peak_bytes\": %" PRId64 ", \"copy_bytes_per_second\": %.0f, "
+	       "\"random_additions_per_second\": %.0f, \"state_hash\": \"%016" PRIx64
 	       "\", \"phases\": {",
 	       b->people, b->firms, b->threads, b->ticks, per_person_tick(b, b->seconds),
-	       (double)b->bytes / (double)b->people, mem_peak(), b->copy_rate, b->state_hash);
+	       (double)b->bytes / (double)b->people, b->person_bytes, b->firm_bytes, b->bytes,
+	       b->peak, b->copy_rate, b->scatter_rate, b->state_hash);
 	for (int i = 0; i < phase_count(); i++)
-		printf("%s\"%s\": %.3f", i ? ", " : "", phase_name(i),
-		       per_person_tick(b, b->phase_seconds[i]));
+		printf("%s\"%s\": {\"ns\": %.3f, \"bytes\": %.1f}", i ? ", " : "", phase_name(i),
+		       per_person_tick(b, b->phase_seconds[i]), phase_traffic(b, i));
 	printf("}}\n");
 }
 
@@ -194,11 +302,12 @@ int cmd_bench(int argc, char **argv)
 		return exit_code;
 	if (b.firms == 0)
 		b.firms = larger_i64(10, b.people / 20);
-	b.copy_rate = copy_measured(b.threads);
 	if (bench_run(&b, &e)) {
 		fprintf(stderr, "ludd: %s\n", e.text);
 		return EXIT_RUN;
 	}
+	b.copy_rate = copy_measured(b.threads);
+	b.scatter_rate = scatter_measured(b.firms, b.threads);
 	if (b.json)
 		bench_print_json(&b);
 	else

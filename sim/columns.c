@@ -156,10 +156,18 @@ uint64_t column_hash(const struct world *w, int i)
 {
 	const struct column_info *c = &columns[i];
 	const void *data = column_data(w, c);
-	uint64_t sum = 0, salt = name_hash(c->name, c->table);
+	uint64_t salt = name_hash(c->name, c->table), sum = 0;
+	int64_t rows = column_rows(w, c);
+	struct tally *t = w->scratch->tally;
 
-	for (int64_t row = 0; row < column_rows(w, c); row++)
-		sum += mix64(entry_bits(data, c->kind, row) ^ mix64(salt + (uint64_t)row));
+	PAR_BLOCKS(b, rows, w->threads) {
+		uint64_t here = 0;
+		BLOCK_ROWS(row, b, rows)
+			here += mix64(entry_bits(data, c->kind, row) ^ mix64(salt + (uint64_t)row));
+		t[b].count[0] = (int64_t)here;
+	}
+	for (int64_t b = 0; b < par_blocks(rows); b++)
+		sum += (uint64_t)t[b].count[0];
 	return sum;
 }
 

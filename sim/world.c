@@ -189,7 +189,7 @@ static void person_started(struct world *w, const double *sum, int64_t n)
 						  : firm_by_weight(sum, goods, end, u);
 		x->match[n] =
 			firm_match(rng_key(w->seed, DRAW_match, 0), (uint64_t)n, x->employer[n]);
-		w->firm.staff[x->employer[n]]++;
+		par_add_i32(&w->firm.staff[x->employer[n]], 1, w->threads);
 	}
 }
 
@@ -200,12 +200,12 @@ static void people_started(struct world *w)
 	MEM_NEW(sum, w->firms, "weights");
 	for (int64_t j = 0; j < w->firms; j++)
 		sum[j] = (j > 0 ? sum[j - 1] : 0.0) + weight_of(w, j);
-	for (int64_t n = 0; n < w->people + w->periphery; n++)
+	PAR_ROWS(n, w->people + w->periphery, w->threads)
 		person_started(w, sum, n);
 	mem_free(sum);
-	for (int64_t n = 0; n < w->people; n++)
-		w->firm.household_demand[w->worker.seller[n]] +=
-			(int64_t)w->par.population.initial_wage;
+	PAR_ROWS(n, w->people, w->threads)
+		par_add(&w->firm.household_demand[w->worker.seller[n]],
+			(int64_t)w->par.population.initial_wage, w->threads);
 	world_recount(w);
 }
 
@@ -312,8 +312,9 @@ struct world *world_new(const struct params *p, uint64_t seed, int64_t burn_in, 
 		w->giant = w->firms_first[1] - 1; /* a slot of department II */
 	published_started(w);
 	people_started(w);
-	for (int64_t j = 0; j < w->firms; j++) {
+	PAR_ROWS(j, w->firms, w->threads)
 		firm_started(w, j);
+	for (int64_t j = 0; j < w->firms; j++) {
 		w->pub.surplus += w->firm.surplus[j] * w->firm.staff[j];
 	}
 	w->pub.surplus /= (double)larger_i64(1, w->census.employed);
