@@ -48,19 +48,50 @@ static void makers_listed(struct world *w)
 	guide_made(s);
 }
 
-/* The maker on which a draw falls, in proportion to what makers offer. */
-static inline uint32_t maker_at(const struct scratch *s, uint32_t draw)
+/* Where a draw falls among the offers: the search for the maker starts at the guide's cell. */
+struct offer {
+	int64_t at;
+	const uint32_t *cell;
+};
+
+static inline struct offer offer_drawn(const struct scratch *s, uint32_t draw)
 {
 	double u = draw * 0x1p-32;
-	int64_t at = (int64_t)(u * (double)s->maker_weight[s->maker_count]);
-	int64_t maker = s->maker_guide[(int64_t)(u * (double)(GUIDE_CELLS * s->maker_count))];
+	return (struct offer){
+		.at = (int64_t)(u * (double)s->maker_weight[s->maker_count]),
+		.cell = &s->maker_guide[(int64_t)(u * (double)(GUIDE_CELLS * s->maker_count))],
+	};
+}
 
-	maker += s->maker_weight[maker + 1] <= at; /* mostly enough, without a branch */
-	while (s->maker_weight[maker + 1] <= at)
+/* The maker whose offer it is: makers are found in proportion to what they offer. */
+static inline uint32_t offer_maker(const struct scratch *s, struct offer offer)
+{
+	int64_t maker = *offer.cell;
+
+	maker += s->maker_weight[maker + 1] <= offer.at; /* mostly enough, without a branch */
+	while (s->maker_weight[maker + 1] <= offer.at)
 		maker++;
-	while (s->maker_weight[maker] > at) /* the guide's start may lie one too far by rounding */
+	/* the guide's start may lie one too far by rounding */
+	while (s->maker_weight[maker] > offer.at)
 		maker--;
 	return (uint32_t)maker;
+}
+
+/* The makers on which draws fall; memory is asked for some steps ahead. */
+static void makers_drawn(const struct scratch *s, int count, const uint32_t *draw, uint32_t *maker)
+{
+	struct offer offer[CHUNK];
+
+	for (int k = 0; k < count; k++) {
+		offer[k] = offer_drawn(s, draw[k]);
+		fetch(offer[k].cell);
+	}
+	for (int k = 0; k < count; k++)
+		fetch(&s->maker_weight[*offer[k].cell + 1]);
+	for (int k = 0; k < count; k++) {
+		maker[k] = offer_maker(s, offer[k]);
+		fetch(&s->makers[maker[k]]);
+	}
 }
 
 /* Money for machines: the whole machine order, and AI capital less data labour. */
@@ -105,14 +136,15 @@ static void chunk_orders(struct world *w, struct rng_key key, int64_t first, int
 	for (int k = 0; k < 2 * PARTS; k++)
 		draws[k] = draw[k];
 	rng_rows_chosen(key, (uint64_t)first, row, count, 2 * PARTS, draws);
-	for (int k = 0; k < count; k++) {
-		uint32_t *supplier = &s->supplier[PARTS * (first + row[k])];
-		for (int i = 0; i < PARTS; i++) {
-			uint32_t a = maker_at(s, draw[2 * i][k]);
-			uint32_t b = maker_at(s, draw[2 * i + 1][k]);
-			bool cheaper = s->makers[b].price < s->makers[a].price;
-			supplier[i] = (uint32_t)either_i64(cheaper, b, a);
-			orders[supplier[i]] += part_of(money[k], i);
+	for (int i = 0; i < PARTS; i++) {
+		uint32_t a[CHUNK], b[CHUNK];
+		makers_drawn(s, count, draw[2 * i], a);
+		makers_drawn(s, count, draw[2 * i + 1], b);
+		for (int k = 0; k < count; k++) {
+			bool cheaper = s->makers[b[k]].price < s->makers[a[k]].price;
+			uint32_t m = (uint32_t)either_i64(cheaper, b[k], a[k]);
+			s->supplier[PARTS * (first + row[k]) + i] = m;
+			orders[m] += part_of(money[k], i);
 		}
 	}
 }
@@ -200,6 +232,24 @@ static int64_t order_paid(struct world *w, int64_t j, int round, int64_t *sales)
 	return d.paid;
 }
 
+/* Asks for the makers of a strip's orders. */
+static void strip_fetched(const struct world *w, int64_t b, const int64_t *sales, int round)
+{
+	const struct scratch *s = w->scratch;
+
+	STRIP_ROWS(j, b, w->firms) {
+		if (!s->mark[j])
+			continue;
+		for (int64_t i = PARTS * j; i < PARTS * j + PARTS; i++) {
+			fetch(&s->makers[s->supplier[i]]);
+			if (round == 0)
+				fetch(&sales[s->supplier[i]]);
+			else if (s->second[i] != NO_MAKER)
+				fetch(&s->makers[s->second[i]]);
+		}
+	}
+}
+
 static void orders_paid(struct world *w, int round)
 {
 	struct scratch *s = w->scratch;
@@ -207,6 +257,7 @@ static void orders_paid(struct world *w, int round)
 
 	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t *sales = row_sum(w, s->maker_sales, 0), paid = 0;
+		strip_fetched(w, b, sales, round);
 		STRIP_ROWS(j, b, w->firms)
 			if (s->mark[j])
 				paid += order_paid(w, j, round, sales);
@@ -217,26 +268,76 @@ static void orders_paid(struct world *w, int round)
 	w->census.flow.investment += money_drain(&sum.money[0], &w->ledger.clearing);
 }
 
-/* What was not delivered looks for a maker that had enough for all; four tries a part. */
-static void order_split_again(struct world *w, struct rng_key key, int64_t j, int64_t *orders)
+/* What a part of firm j's order still lacks after the first round. */
+static int64_t part_left(const struct world *w, int64_t j, int i)
+{
+	const struct scratch *s = w->scratch;
+	int64_t part = part_of(machine_money(w, j), i);
+	return part - served(s, s->supplier[PARTS * j + i], part, 0);
+}
+
+enum { TRIES = 4, IN_ADVANCE = 8 }; /* tries a part; draws made in advance, mostly enough */
+
+/* Makers that a firm finds one after the other: the first IN_ADVANCE are found already. */
+struct search {
+	struct rng_key key;
+	int64_t firm;
+	const uint32_t (*found)[CHUNK];
+	int k, used;
+};
+
+static uint32_t maker_next(const struct scratch *s, struct search *search)
+{
+	struct pcg32 g;
+	int use = search->used++;
+
+	if (use < IN_ADVANCE)
+		return search->found[use][search->k];
+	g = rng_agent(search->key, (uint64_t)search->firm);
+	pcg32_advance(&g, (uint64_t)use);
+	return offer_maker(s, offer_drawn(s, pcg32_next(&g)));
+}
+
+/* What was not delivered looks for a maker that had enough for all. */
+static void order_split_again(struct world *w, struct search search, int64_t *orders)
 {
 	struct scratch *s = w->scratch;
-	struct pcg32 g = rng_agent(key, (uint64_t)j);
-	int64_t money = machine_money(w, j);
 
 	for (int i = 0; i < PARTS; i++) {
-		int64_t part = part_of(money, i);
-		int64_t left = part - served(s, s->supplier[PARTS * j + i], part, 0);
+		int64_t left = part_left(w, search.firm, i);
 		uint32_t maker = NO_MAKER;
 
-		for (int try = 0; left > 0 && try < 4 && maker == NO_MAKER; try++) {
-			uint32_t m = maker_at(s, pcg32_next(&g));
+		for (int try = 0; left > 0 && try < TRIES && maker == NO_MAKER; try++) {
+			uint32_t m = maker_next(s, &search);
 			if (s->makers[m].sells_again)
 				maker = m;
 		}
-		s->second[PARTS * j + i] = maker;
+		s->second[PARTS * search.firm + i] = maker;
 		if (maker != NO_MAKER)
 			orders[maker] += left;
+	}
+}
+
+static void strip_orders_again(struct world *w, struct rng_key key, int64_t b, int64_t *orders)
+{
+	struct scratch *s = w->scratch;
+	uint32_t draw[IN_ADVANCE][CHUNK], *draws[IN_ADVANCE], found[IN_ADVANCE][CHUNK];
+	int64_t first = b * PAR_STRIP;
+	uint16_t row[CHUNK];
+	int count = 0;
+
+	STRIP_ROWS(j, b, w->firms) {
+		row[count] = (uint16_t)(j - first);
+		count += s->mark[j];
+	}
+	for (int i = 0; i < IN_ADVANCE; i++)
+		draws[i] = draw[i];
+	rng_rows_chosen(key, (uint64_t)first, row, count, IN_ADVANCE, draws);
+	for (int i = 0; i < IN_ADVANCE; i++)
+		makers_drawn(s, count, draw[i], found[i]);
+	for (int k = 0; k < count; k++) {
+		struct search search = {key, first + row[k], (const uint32_t(*)[CHUNK])found, k, 0};
+		order_split_again(w, search, orders);
 	}
 }
 
@@ -245,12 +346,8 @@ static void orders_placed_again(struct world *w)
 	struct scratch *s = w->scratch;
 	struct rng_key key = rng_key(w->seed, DRAW_order_again, w->tick);
 
-	PAR_STRIPS(b, w->firms, w->threads) {
-		int64_t *orders = row_sum(w, s->maker_orders, 0);
-		STRIP_ROWS(j, b, w->firms)
-			if (s->mark[j])
-				order_split_again(w, key, j, orders);
-	}
+	PAR_STRIPS(b, w->firms, w->threads)
+		strip_orders_again(w, key, b, row_sum(w, s->maker_orders, 0));
 	row_sum_fold(w, s->maker_orders, 0, s->maker_count);
 }
 
