@@ -58,6 +58,7 @@ struct seekers { /* a chunk of people, first .. first + count - 1, who look for 
 	int64_t first;
 	int count;
 	uint16_t place; /* of the first row in its block */
+	uint64_t local; /* below this a draw means the own region; 0: there is one market */
 	struct application *list;
 	int32_t listed;
 };
@@ -80,8 +81,22 @@ static double pay_at(const struct world *w, int64_t n, int64_t j, uint16_t match
 	return worth * (1.0 + w->par.labour.match_spread * (match * 0x1p-15 - 1.0));
 }
 
+static void person_applies(struct seekers *s, int row, uint32_t firm)
+{
+	s->list[s->listed++] = (struct application){firm, (uint16_t)(s->place + row), OPEN};
+}
+
+/* One more application of a person whose others begin at `from`, unless it went there already. */
+static void person_applies_once(struct seekers *s, int row, uint32_t firm, int32_t from)
+{
+	for (; from < s->listed; from++)
+		if (s->list[from].firm == firm)
+			return;
+	person_applies(s, row, firm);
+}
+
 /* Out of work: several posts, each firm once. */
-static void jobless_search(struct seekers *s, int row)
+static void jobless_searches(struct seekers *s, int row)
 {
 	const struct world *w = s->w;
 	int64_t n = s->first + row;
@@ -89,13 +104,60 @@ static void jobless_search(struct seekers *s, int row)
 	int32_t from = s->listed;
 
 	for (int64_t k = 0; k < w->par.labour.applications; k++) {
-		uint32_t firm = w->scratch->vacancy[post_seen(w, &g, w->worker.region[n])];
-		int32_t i = from;
-		while (i < s->listed && s->list[i].firm != firm)
-			i++;
-		if (i == s->listed)
-			s->list[s->listed++] = (struct application){
-				firm, (uint16_t)(s->place + row), OPEN};
+		int64_t post = post_seen(w, &g, w->worker.region[n]);
+		person_applies_once(s, row, w->scratch->vacancy[post], from);
+	}
+}
+
+enum { IN_ADVANCE = 6 }; /* posts a person for which draws are made in advance */
+
+/* The places of the posts that row `row` of a chunk sees with two draws, as post_seen finds them;
+ * -1 where it would draw again. */
+static int64_t post_drawn(const struct seekers *s, int row, uint32_t where, uint32_t which)
+{
+	const struct world *w = s->w;
+	const int64_t *first = &w->scratch->vacancy_first[w->worker.region[s->first + row]];
+	int64_t all = w->scratch->vacancy_first[w->regions], posts = first[1] - first[0];
+	bool here = (where < s->local) & (posts > 0);
+	uint32_t among = (uint32_t)either_i64(here, posts, all);
+	uint64_t at = (uint64_t)which * among;
+
+	return either_i64((uint32_t)at < among, -1,
+			  either_i64(here, first[0], 0) + (int64_t)(at >> 32));
+}
+
+/* jobless_searches for the chunk. */
+static void jobless_search(struct seekers *s)
+{
+	const struct world *w = s->w;
+	const uint32_t *vacancy = w->scratch->vacancy;
+	int step = w->regions > 1 ? 2 : 1, posts = (int)w->par.labour.applications, count = 0;
+	uint32_t draw[2 * IN_ADVANCE][CHUNK], *draws[2 * IN_ADVANCE];
+	int64_t place[IN_ADVANCE][CHUNK];
+	uint16_t row[CHUNK];
+
+	for (int i = 0; i < s->count; i++) {
+		row[count] = (uint16_t)i;
+		count += w->worker.employer[s->first + i] == NO_FIRM;
+	}
+	for (int i = 0; i < 2 * IN_ADVANCE; i++)
+		draws[i] = draw[i];
+	rng_rows_chosen(s->apply, (uint64_t)s->first, row, count, step * posts, draws);
+	for (int i = 0; i < posts; i++)
+		for (int k = 0; k < count; k++) {
+			place[i][k] = post_drawn(s, row[k], draw[step * i][k],
+						 draw[step * (i + 1) - 1][k]);
+			fetch(&vacancy[larger_i64(0, place[i][k])]);
+		}
+	for (int k = 0; k < count; k++) {
+		int32_t from = s->listed;
+		bool again = false;
+		for (int i = 0; i < posts; i++)
+			again |= place[i][k] < 0;
+		if (again)
+			jobless_searches(s, row[k]);
+		for (int i = 0; i < posts && !again; i++)
+			person_applies_once(s, row[k], vacancy[place[i][k]], from);
 	}
 }
 
@@ -106,9 +168,8 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 	const struct scratch *v = w->scratch;
 	uint32_t look[CHUNK], where[CHUNK], which[CHUNK];
 	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
-	uint64_t local = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0;
-	const uint32_t *employer = &w->worker.employer[s->first], *pick = w->regions > 1 ? which : where;
-	const uint16_t *region = &w->worker.region[s->first];
+	const uint32_t *employer = &w->worker.employer[s->first];
+	const uint32_t *pick = w->regions > 1 ? which : where;
 	int count = 0, seen = 0;
 
 	for (int i = 0; i < s->count; i++)
@@ -121,19 +182,13 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 	}
 	for (int k = 0; k < count; k++) {
 		int i = row[k];
-		int64_t first = v->vacancy_first[region[i]];
-		int64_t posts = v->vacancy_first[region[i] + 1] - first;
-		bool here = (where[i] < local) & (posts > 0);
-		uint32_t among =
-			(uint32_t)either_i64(here, posts, v->vacancy_first[w->regions]);
-		uint64_t at = (uint64_t)pick[i] * among;
-
-		firm[k] = (uint32_t)(either_i64(here, first, 0) + (int64_t)(at >> 32));
-		if ((uint32_t)at < among) { /* rng_below may have to draw again */
+		int64_t post = post_drawn(s, i, where[i], pick[i]);
+		if (post < 0) {
 			struct pcg32 g = rng_after_first(s->apply, (uint64_t)(s->first + i));
-			firm[k] = (uint32_t)post_seen(w, &g, region[i]);
+			post = post_seen(w, &g, w->worker.region[s->first + i]);
 		}
-		fetch(&v->vacancy[firm[k]]);
+		firm[k] = (uint32_t)post;
+		fetch(&v->vacancy[post]);
 	}
 	for (int k = 0; k < count; k++) {
 		int i = row[k];
@@ -177,9 +232,12 @@ static int32_t block_applies(struct seekers s, int64_t b, struct application *li
 		s.count = (int)smaller_i64(CHUNK, end - s.first);
 		s.place = (uint16_t)(s.first - b * PAR_BLOCK);
 		employees_search(&s);
-		for (int i = 0; i < s.count; i++)
-			if (w->worker.employer[s.first + i] == NO_FIRM)
-				jobless_search(&s, i);
+		if (w->par.labour.applications <= IN_ADVANCE)
+			jobless_search(&s);
+		else
+			for (int i = 0; i < s.count; i++)
+				if (w->worker.employer[s.first + i] == NO_FIRM)
+					jobless_searches(&s, i);
 	}
 	return s.listed;
 }
@@ -191,6 +249,7 @@ static void people_apply(struct world *w)
 		.w = w,
 		.match = rng_key(w->seed, DRAW_match, 0),
 		.apply = rng_key(w->seed, DRAW_apply, w->tick),
+		.local = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0,
 	};
 
 	lists_begin(w);
