@@ -274,16 +274,22 @@ static void block_listed(struct world *w, struct rng_key key, int64_t b, int64_t
 	int64_t at = b * s->application_room, end = at + s->applications[b];
 	uint16_t row[CHUNK];
 	uint32_t firm[CHUNK], lot[CHUNK];
+	uint64_t *place[CHUNK];
 
 	while (at < end) {
 		int count = (int)smaller_i64(CHUNK, end - at);
 		for (int i = 0; i < count; i++, a++) {
 			row[i] = a->row;
 			firm[i] = a->firm;
+			fetch(&next[a->firm]);
 		}
 		rng_rows_pairs(key, (uint64_t)(b * PAR_BLOCK), row, firm, count, lot);
+		for (int i = 0; i < count; i++) {
+			place[i] = list_place(w, next, firm[i]);
+			fetch(place[i]);
+		}
 		for (int i = 0; i < count; i++, at++)
-			*list_place(w, next, firm[i]) = (uint64_t)lot[i] << 32 | (uint64_t)at;
+			*place[i] = (uint64_t)lot[i] << 32 | (uint64_t)at;
 	}
 }
 
@@ -304,25 +310,47 @@ static struct application *application_at(const struct scratch *s, uint64_t entr
 	return &scratch_applications(s, i / room)[i % room];
 }
 
-/* Every firm with open posts calls the next applicants; those who took a post elsewhere do not
- * come. */
-static void firms_call(struct world *w)
+/* Puts the next applicants of firm j, as many as it has open posts, before the others of its list. */
+static void next_selected(struct world *w, int64_t j)
 {
 	struct scratch *s = w->scratch;
+	int64_t open = w->firm.vacancies[j] - w->firm.filled[j];
+	int64_t from = s->next[j], left = s->first[j + 1] - from;
 
-	PAR_ROWS(j, w->firms, w->threads) {
-		int64_t open = w->firm.vacancies[j] - w->firm.filled[j];
-		int64_t from = s->next[j], end = s->first[j + 1];
-		while (open > 0 && from < end) {
-			int64_t calls = smaller_i64(open, end - from);
-			select_keys(&s->list[from], end - from, calls);
-			for (; calls > 0; calls--, from++) {
-				struct application *a = application_at(s, s->list[from]);
-				open -= a->state == OPEN;
-				a->state = a->state == OPEN ? OFFERED : a->state;
-			}
+	if (open <= 0 || left == 0)
+		return;
+	open = smaller_i64(open, left);
+	select_keys(&s->list[from], left, open);
+	for (int64_t i = 0; i < open; i++)
+		fetch(application_at(s, s->list[from + i]));
+}
+
+/* Offers firm j's open posts to the next applicants; those who took a post elsewhere do not come, and
+ * others are called in their place. */
+static void firm_calls(struct world *w, int64_t j)
+{
+	struct scratch *s = w->scratch;
+	int64_t open = w->firm.vacancies[j] - w->firm.filled[j], end = s->first[j + 1];
+
+	for (bool selected = true; open > 0 && s->next[j] < end; selected = false) {
+		int64_t calls = smaller_i64(open, end - s->next[j]);
+		if (!selected)
+			select_keys(&s->list[s->next[j]], end - s->next[j], calls);
+		for (; calls > 0; calls--) {
+			struct application *a = application_at(s, s->list[s->next[j]++]);
+			open -= a->state == OPEN;
+			a->state = a->state == OPEN ? OFFERED : a->state;
 		}
-		s->next[j] = from;
+	}
+}
+
+static void firms_call(struct world *w)
+{
+	PAR_STRIPS(b, w->firms, w->threads) {
+		STRIP_ROWS(j, b, w->firms)
+			next_selected(w, j);
+		STRIP_ROWS(j, b, w->firms)
+			firm_calls(w, j);
 	}
 }
 
