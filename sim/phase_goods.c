@@ -57,11 +57,11 @@ static void budgets_set(const struct world *w, int64_t first, int count, int64_t
 		    p->households.consumption_of_wealth, budget);
 }
 
-/* Rows to one chunk from `first` on: core and periphery apart. */
+/* Rows to one chunk from `first` on: of one region, or of the periphery. */
 static int chunk_of(const struct world *w, int64_t first, int64_t end)
 {
 	if (first < w->people)
-		end = smaller_i64(end, w->people);
+		end = smaller_i64(end, w->people_first[w->worker.region[first] + 1]);
 	return (int)smaller_i64(CHUNK, end - first);
 }
 

@@ -58,7 +58,7 @@ struct seekers { /* a chunk of people, first .. first + count - 1, who look for 
 	int64_t first;
 	int count;
 	uint16_t place; /* of the first row in its block */
-	uint64_t local; /* below this a draw means the own region; 0: there is one market */
+	struct rng_look look; /* among posts: those of the chunk's region are near */
 	struct application *list;
 	int32_t listed;
 };
@@ -111,19 +111,13 @@ static void jobless_searches(struct seekers *s, int row)
 
 enum { IN_ADVANCE = 6 }; /* posts a person for which draws are made in advance */
 
-/* The places of the posts that row `row` of a chunk sees with two draws, as post_seen finds them;
- * -1 where it would draw again. */
-static int64_t post_drawn(const struct seekers *s, int row, uint32_t where, uint32_t which)
+/* The places of the posts that people of a chunk see with two draws, as post_seen finds them. */
+static void posts_drawn(const struct seekers *s, const uint32_t *where, const uint32_t *which,
+			int count, int64_t *place)
 {
-	const struct world *w = s->w;
-	const int64_t *first = &w->scratch->vacancy_first[w->worker.region[s->first + row]];
-	int64_t all = w->scratch->vacancy_first[w->regions], posts = first[1] - first[0];
-	bool here = (where < s->local) & (posts > 0);
-	uint32_t among = (uint32_t)either_i64(here, posts, all);
-	uint64_t at = (uint64_t)which * among;
-
-	return either_i64((uint32_t)at < among, -1,
-			  either_i64(here, first[0], 0) + (int64_t)(at >> 32));
+	rng_places(s->look, where, which, count, place);
+	for (int k = 0; k < count; k++)
+		fetch(&s->w->scratch->vacancy[larger_i64(0, place[k])]);
 }
 
 /* jobless_searches for the chunk. */
@@ -144,11 +138,7 @@ static void jobless_search(struct seekers *s)
 		draws[i] = draw[i];
 	rng_rows_chosen(s->apply, (uint64_t)s->first, row, count, step * posts, draws);
 	for (int i = 0; i < posts; i++)
-		for (int k = 0; k < count; k++) {
-			place[i][k] = post_drawn(s, row[k], draw[step * i][k],
-						 draw[step * (i + 1) - 1][k]);
-			fetch(&vacancy[larger_i64(0, place[i][k])]);
-		}
+		posts_drawn(s, draw[step * i], draw[step * (i + 1) - 1], count, place[i]);
 	for (int k = 0; k < count; k++) {
 		int32_t from = s->listed;
 		bool again = false;
@@ -169,7 +159,7 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 	uint32_t look[CHUNK], where[CHUNK], which[CHUNK];
 	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
 	const uint32_t *employer = &w->worker.employer[s->first];
-	const uint32_t *pick = w->regions > 1 ? which : where;
+	int64_t place[CHUNK];
 	int count = 0, seen = 0;
 
 	for (int i = 0; i < s->count; i++)
@@ -178,21 +168,19 @@ static int posts_seen(const struct seekers *s, uint16_t *row, uint32_t *firm)
 			(uint32_t *[]){look, where, which});
 	for (int i = 0; i < s->count; i++) {
 		row[count] = (uint16_t)i;
+		where[count] = where[i];
+		which[count] = which[i];
 		count += (look[i] < looks) & (employer[i] != NO_FIRM);
 	}
+	posts_drawn(s, where, w->regions > 1 ? which : where, count, place);
 	for (int k = 0; k < count; k++) {
 		int i = row[k];
-		int64_t post = post_drawn(s, i, where[i], pick[i]);
-		if (post < 0) {
+		uint32_t post;
+		if (place[k] < 0) {
 			struct pcg32 g = rng_after_first(s->apply, (uint64_t)(s->first + i));
-			post = post_seen(w, &g, w->worker.region[s->first + i]);
+			place[k] = post_seen(w, &g, w->worker.region[s->first + i]);
 		}
-		firm[k] = (uint32_t)post;
-		fetch(&v->vacancy[post]);
-	}
-	for (int k = 0; k < count; k++) {
-		int i = row[k];
-		uint32_t post = v->vacancy[firm[k]];
+		post = v->vacancy[place[k]];
 		row[seen] = (uint16_t)i;
 		firm[seen] = post;
 		fetch(&v->value[post]);
@@ -222,15 +210,27 @@ static void employees_search(struct seekers *s)
 	}
 }
 
+/* The chunk from s->first on: within a block and a region. */
+static void chunk_opened(struct seekers *s, int64_t end)
+{
+	const struct world *w = s->w;
+	uint16_t r = w->worker.region[s->first];
+	const int64_t *posts = &w->scratch->vacancy_first[r];
+
+	s->count = (int)smaller_i64(CHUNK, smaller_i64(end, w->people_first[r + 1]) - s->first);
+	s->place = (uint16_t)(s->first % PAR_BLOCK);
+	s->look.first = posts[0];
+	s->look.count = posts[1] - posts[0];
+}
+
 static int32_t block_applies(struct seekers s, int64_t b, struct application *list)
 {
 	const struct world *w = s.w;
 	int64_t end = par_end(b, w->people);
 
 	s.list = list;
-	for (s.first = b * PAR_BLOCK; s.first < end; s.first += CHUNK) {
-		s.count = (int)smaller_i64(CHUNK, end - s.first);
-		s.place = (uint16_t)(s.first - b * PAR_BLOCK);
+	for (s.first = b * PAR_BLOCK; s.first < end; s.first += s.count) {
+		chunk_opened(&s, end);
 		employees_search(&s);
 		if (w->par.labour.applications <= IN_ADVANCE)
 			jobless_search(&s);
@@ -249,7 +249,10 @@ static void people_apply(struct world *w)
 		.w = w,
 		.match = rng_key(w->seed, DRAW_match, 0),
 		.apply = rng_key(w->seed, DRAW_apply, w->tick),
-		.local = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0,
+		.look = {
+			.near = w->regions > 1 ? rng_limit(w->par.labour.local_search) : 0,
+			.all = s->vacancy_first[w->regions],
+		},
 	};
 
 	lists_begin(w);

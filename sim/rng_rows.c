@@ -38,6 +38,19 @@ VECTOR_BODY pairs_body(struct rng_key key, uint64_t first, const uint16_t *restr
 		draw[i] = rng_first(key, (first + row[i]) << 32 | other[i]);
 }
 
+VECTOR_BODY places_body(struct rng_look look, const uint32_t *restrict where,
+			const uint32_t *restrict which, int n, int64_t *restrict place)
+{
+	for (int i = 0; i < n; i++) {
+		bool near = where[i] < look.near;
+		uint64_t among = (uint64_t)either_i64(near, look.count, look.all);
+		uint64_t at = which[i] * among;
+		bool again = (at & UINT32_MAX) < among;
+		int64_t found = either_i64(near, look.first, 0) + (int64_t)(at >> 32);
+		place[i] = either_i64(again, -1, found);
+	}
+}
+
 VECTOR_VERSIONS(rows, (struct rng_key key, uint64_t first, int n, uint32_t *draw), key, first, n, draw)
 VECTOR_VERSIONS(chosen,
 	 (struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
@@ -47,6 +60,19 @@ VECTOR_VERSIONS(pairs,
 	 (struct rng_key key, uint64_t first, const uint16_t *row, const uint32_t *other, int n,
 	  uint32_t *draw),
 	 key, first, row, other, n, draw)
+
+VECTOR_VERSIONS(places,
+		(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
+		 int64_t *place),
+		look, where, which, n, place)
+
+void rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
+		int64_t *place)
+{
+	if (look.count == 0)
+		look.near = 0;
+	VECTOR_CALL(places, look, where, which, n, place);
+}
 
 void rng_rows(struct rng_key key, uint64_t first, int n, uint32_t *draw)
 {

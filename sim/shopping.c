@@ -84,57 +84,30 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 }
 
 /* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with draws
- * made in advance, without branches on them. People of the core look in their region first. */
+ * made in advance. People of the core look in their region first; a chunk lies in one. */
 struct grapevine {
 	const struct world *w;
-	int64_t first; /* row of the chunk's first person */
-	uint64_t local; /* below this a draw means the own region; 0: there is one market */
-	int step;      /* draws a search takes */
+	int64_t first;          /* row of the chunk's first person */
+	int step;               /* draws a search takes */
+	struct rng_look buyers; /* rows of worker */
+	struct rng_look sellers; /* places in scratch->sellers */
 };
 
 static struct grapevine grapevine_of(const struct world *w, int64_t first)
 {
 	bool regional = first < w->people && w->regions > 1;
+	uint64_t near = regional ? rng_limit(w->par.households.local_search) : 0;
+	uint16_t r = first < w->people ? w->worker.region[first] : 0;
+	const int64_t *people = &w->people_first[r], *sellers = &w->scratch->sellers_first[r];
+
 	return (struct grapevine){
 		.w = w,
 		.first = first,
-		.local = regional ? rng_limit(w->par.households.local_search) : 0,
 		.step = regional ? 2 : 1,
+		.buyers = {near, people[0], people[1] - people[0], w->people + w->periphery},
+		.sellers = {near, sellers[0], sellers[1] - sellers[0],
+			    w->scratch->sellers_first[w->regions]},
 	};
-}
-
-/* A place in 0 .. all-1 or, if `here`, in first .. first+count-1; -1 where rng_below would have to
- * draw again: then the search is made one by one. */
-static inline int64_t place_drawn(bool here, int64_t first, int64_t count, int64_t all,
-				  uint32_t which)
-{
-	uint32_t among = (uint32_t)either_i64(here, count, all);
-	uint64_t at = (uint64_t)which * among;
-	int64_t place = either_i64(here, first, 0) + (int64_t)(at >> 32);
-
-	return either_i64((uint32_t)at < among, -1, place);
-}
-
-/* The buyer whose seller a person hears of, by row of worker. */
-static inline int64_t buyer_asked(const struct grapevine *g, int row, uint32_t where,
-				  uint32_t which)
-{
-	const struct world *w = g->w;
-	const int64_t *first = &w->people_first[w->worker.region[g->first + row]];
-
-	return place_drawn(where < g->local, first[0], first[1] - first[0],
-			   w->people + w->periphery, which);
-}
-
-/* The seller a person comes across, by place in scratch->sellers. */
-static inline int64_t seller_met(const struct grapevine *g, int row, uint32_t where,
-				 uint32_t which)
-{
-	const struct scratch *s = g->w->scratch;
-	const int64_t *first = &s->sellers_first[g->w->worker.region[g->first + row]];
-
-	return place_drawn((where < g->local) & (first[1] > first[0]), first[0],
-			   first[1] - first[0], s->sellers_first[g->w->regions], which);
 }
 
 /* Who looks around this month, or has to: rows of the chunk. */
@@ -177,11 +150,13 @@ static void sellers_found(const struct world *w, int64_t first, const uint16_t *
 	uint64_t explores = rng_limit(w->par.households.exploration);
 	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
 	const uint32_t *entry[CHUNK];
+	int64_t buyer[CHUNK], met[CHUNK];
 
+	rng_places(heard.buyers, where, which, count, buyer);
+	rng_places(heard.sellers, where, which, count, met);
 	for (int k = 0; k < count; k++) {
 		bool explore = draw[1][k] < explores;
-		int64_t at = explore ? seller_met(&heard, row[k], where[k], which[k])
-				     : buyer_asked(&heard, row[k], where[k], which[k]);
+		int64_t at = explore ? met[k] : buyer[k];
 		const uint32_t *from = explore ? w->scratch->sellers : w->worker.seller;
 		entry[k] = at < 0 ? NULL : &from[at];
 		fetch(entry[k]);
@@ -252,26 +227,21 @@ static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t
 
 /* One try of the rows `left` of a chunk; those that fail are left again. */
 static int sellers_tried(const struct grapevine *heard, struct rng_key key, const uint16_t *row,
-			 const uint32_t *where, const uint32_t *which, uint16_t *left, int count,
-			 uint32_t *other)
+			 const int64_t *buyer, uint16_t *left, int count, uint32_t *other)
 {
 	const struct world *w = heard->w;
-	int64_t buyer[CHUNK];
 	int failed = 0;
 
-	for (int i = 0; i < count; i++) {
-		int k = left[i];
-		buyer[i] = buyer_asked(heard, row[k], where[k], which[k]);
-		fetch(&w->worker.seller[larger_i64(0, buyer[i])]);
-	}
+	for (int i = 0; i < count; i++)
+		fetch(&w->worker.seller[larger_i64(0, buyer[left[i]])]);
 	for (int i = 0; i < count; i++) {
 		int k = left[i];
 		bool sells;
-		if (buyer[i] < 0) { /* hardly ever */
+		if (buyer[k] < 0) { /* hardly ever */
 			other[k] = second_seller(w, key, heard->first + row[k]);
 			continue;
 		}
-		other[k] = w->worker.seller[buyer[i]];
+		other[k] = w->worker.seller[buyer[k]];
 		sells = sells_again(w, other[k]);
 		other[k] |= (uint32_t)sells - 1; /* it or NO_SELLER */
 		left[failed] = (uint16_t)k;
@@ -287,13 +257,17 @@ void second_sellers(const struct world *w, struct rng_key key, int64_t first, co
 	struct grapevine heard = grapevine_of(w, first);
 	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
 	uint16_t left[CHUNK];
+	int tried = count;
 
 	for (int k = 0; k < 2 * TRIES; k++)
 		draws[k] = draw[k];
 	rng_rows_chosen(key, (uint64_t)first, row, count, heard.step * TRIES, draws);
 	for (int k = 0; k < count; k++)
 		left[k] = (uint16_t)k;
-	for (int try = 0; try < TRIES; try++)
-		count = sellers_tried(&heard, key, row, draw[heard.step * try],
-				      draw[heard.step * (try + 1) - 1], left, count, other);
+	for (int try = 0; try < TRIES; try++) {
+		int64_t buyer[CHUNK];
+		rng_places(heard.buyers, draw[heard.step * try], draw[heard.step * (try + 1) - 1],
+			   count, buyer);
+		tried = sellers_tried(&heard, key, row, buyer, left, tried, other);
+	}
 }

@@ -16,4 +16,17 @@ void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, in
 void rng_rows_pairs(struct rng_key key, uint64_t first, const uint16_t *row,
 		    const uint32_t *other, int n, uint32_t *draw);
 
+/* Where a random look falls: at one of `all` places or, if the draw says so, at one of `count` near
+ * ones from `first` on. */
+struct rng_look {
+	uint64_t near;        /* below this a draw means the near ones; 0: never */
+	int64_t first, count; /* count may be 0: then all */
+	int64_t all;
+};
+
+/* place[i] as rng_below finds it with draws made in advance, where[i] for near or all and which[i] for
+ * the place (without near ones the two may be the same array); -1 where it would draw again. */
+void rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
+		int64_t *place);
+
 #endif

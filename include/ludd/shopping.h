@@ -1,5 +1,5 @@
 /* Floor 2. How buyers find sellers; reads last month's sellers, prices and shortages. Rows come in
- * chunks of at most SHOPPING_CHUNK, all of the core or all of the periphery. */
+ * chunks of at most SHOPPING_CHUNK, all of one region or all of the periphery. */
 #ifndef LUDD_SHOPPING_H
 #define LUDD_SHOPPING_H
 
