@@ -311,7 +311,8 @@ static void owners_pay(struct world *w)
 		     &w->ledger.clearing, OWNERS_PAY);
 }
 
-/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new one. */
+/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new
+ * one. */
 static void leftovers_paid(struct world *w)
 {
 	struct scratch *s = w->scratch;

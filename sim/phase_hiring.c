@@ -12,7 +12,7 @@
 #include "ludd/scratch.h"
 
 enum { OPEN, OFFERED, TAKEN, CLOSED }; /* states of an application; closed: its sender has a post */
-enum { CHUNK = 512 };                  /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
 void vacancies_open(struct world *w)
 {
@@ -373,7 +373,8 @@ static struct application *best_offer(const struct world *w, int64_t first,
 		if (a[i].state != OFFERED)
 			continue;
 		value = value_of(w, first, &a[i]);
-		if (!best || value > best_value || (value >= best_value && a[i].firm < best->firm)) {
+		if (!best || value > best_value ||
+		    (value >= best_value && a[i].firm < best->firm)) {
 			best = &a[i];
 			best_value = value;
 		}

@@ -30,7 +30,8 @@ struct slips { /* what the people of a chunk earned; 0 for who has no work */
 VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
 		       const uint8_t *restrict skilled, const uint16_t *restrict match,
 		       const double *restrict wage, const double *restrict automation,
-		       double premium, double spread, double rate, struct slips *restrict s, bool *fits)
+		       double premium, double spread, double rate,
+		       struct slips *restrict s, bool *fits)
 {
 	int64_t misfits = 0;
 
