@@ -1,4 +1,4 @@
-/* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts,
+/* The month's books (E32-E34): interest, wear, taxes, levy, courses; overdrafts,
  * repayment, dividends; then state, bank, fund and owners. Every firm works on its own row; what
  * it pays to bank, state, fund and owners is added up by blocks. */
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The labour market (P2c-P2f, E25). Firms post their vacancies; people out of work apply to
+/* The labour market (E25). Firms post their vacancies; people out of work apply to
  * several, some people in work to one they like better, most of them in their own region. Each
  * firm puts its applicants in a drawn order and calls as many as it has posted; people take the
  * best offer; posts left empty are offered to the next who hold no offer yet. Then people move.

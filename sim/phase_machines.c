@@ -1,4 +1,4 @@
-/* The market for machines (P5, E23, E24). A firm's order is split in four parts; for each it
+/* The market for machines (E23, E24). A firm's order is split in four parts; for each it
  * asks two makers, found in proportion to what they have to offer, and takes the cheaper. Makers
  * short of stock serve all the same part; what is left goes once more to a maker with stock. AI
  * capital is part machine, part data labour: the contractor is paid as far as the machines

@@ -1,6 +1,6 @@
-/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (P3,
- * E13, E26, E28, E29). Mass payments pass through the clearing account: people are paid from it
- * row by row, firms and the state pay into it what their rows add up to. */
+/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (E13,
+ * E26, E28, E29). Mass payments pass through the clearing account: people are paid from it row by
+ * row, firms and the state pay into it what their rows add up to. */
 #include <string.h>
 
 #include "ludd/firm.h"

@@ -90,10 +90,10 @@ static bool is_better(const struct world *w, struct pcg32 *g, uint32_t own, uint
 {
 	const struct params *p = &w->par;
 	const double *price = w->firm.price_before, *fill = w->firm.fill;
-	double chance = 0.0;
+	double gap = price[own] - price[other], chance = 0.0;
 
-	if (price[other] < price[own])
-		chance = p->households.price_sensitivity * ((price[own] - price[other]) / price[own]);
+	if (gap > 0.0)
+		chance = p->households.price_sensitivity * (gap / price[own]);
 	if (fill[own] < 0.98)
 		chance += p->households.stockout_sensitivity * (fill[other] - fill[own]);
 	if (rng_unit(g) < chance)

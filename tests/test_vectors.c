@@ -38,7 +38,8 @@ static void outcomes_equal(const struct params *p, int most_threads, int64_t mon
 		for (int threads = 1; threads <= most_threads; threads++) {
 			struct outcome o = outcome_of(p, threads, months);
 			if (o.hash != first.hash)
-				fail_msg("level %d, %d threads: another state", (int)level, threads);
+				fail_msg("level %d, %d threads: another state", (int)level,
+					 threads);
 			if (memcmp(&o.census, &first.census, sizeof(o.census)))
 				fail_msg("level %d, %d threads: another census", (int)level,
 					 threads);

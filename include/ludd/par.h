@@ -80,18 +80,6 @@ static inline void par_add_i32(int32_t *sum, int32_t x, int threads)
 	*sum += x;
 }
 
-/* Takes the next free place of a counter and returns the old value (the order of places is not
- * fixed: whoever uses it sorts afterwards). */
-static inline int64_t par_take(int64_t *counter, int threads)
-{
-	int64_t place;
-	if (threads == 1)
-		return (*counter)++;
-	PAR_PRAGMA(omp atomic capture)
-	place = (*counter)++;
-	return place;
-}
-
 int par_thread(void); /* of this loop: 0 .. threads-1 */
 
 /* Threads that wait shall sleep, unless OMP_WAIT_POLICY says otherwise: spinning at every

@@ -80,8 +80,7 @@ static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_
 	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
 }
 
-/* Makes room for n entries; keeps nothing. */
-void scratch_list_reserve(struct scratch *s, int64_t n);
+/* Makes room for n posts; keeps nothing. */
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
 
 /* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0
