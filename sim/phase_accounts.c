@@ -1,4 +1,4 @@
-/* The month's books (P6a, P6b, E32-E34): interest, wear, taxes, levy, courses; overdrafts,
+/* The month's books (E32-E34): interest, wear, taxes, levy, courses; overdrafts,
  * repayment, dividends; then state, bank, fund and owners. Every firm works on its own row; what
  * it pays to bank, state, fund and owners is added up by blocks. */
 #include <string.h>
@@ -35,8 +35,8 @@ static double ai_rent(const struct world *w, int64_t j)
 	return (double)f->wages[j] * a / (1.0 - a) - wear * w->pub.capital_price;
 }
 
-/* E32: interest, courses, profit tax, levy on AI rent. Writes the month's profit after tax, tells the
- * one before. */
+/* E32: interest, courses, profit tax, levy on AI rent. Writes the month's profit after tax, tells
+ * the one before. */
 static int64_t firm_pays_dues(struct world *w, int64_t j, struct tally *t)
 {
 	const struct params *p = &w->par;

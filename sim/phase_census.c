@@ -1,4 +1,4 @@
-/* The census: the only input of the metrics (P7, section 2.11 of docs/model.md). Firms are
+/* The census: the only input of the metrics (section 8 of docs/model.md). Firms are
  * counted every tick; people only in ticks that are reported. Nothing here is read by the model. */
 #include "ludd/distribution.h"
 #include "ludd/firm.h"
@@ -11,7 +11,7 @@
 /* Sums over staff: by blocks, for hours and the rest are fractions. */
 static void firms_counted(struct world *w)
 {
-	enum { HOURS_SUM, EFFORT, WAGE, MARKUP, CAPITAL, AI, TASKS, WEIGHT };
+	enum { HOURS_SUM, EFFORT, WAGE, CAPITAL, AI, TASKS, WEIGHT };
 	enum { ALIVE, SHORT, INSECURE, SALES };
 	const struct firms *f = &w->firm;
 	struct census *c = &w->census;
@@ -34,7 +34,6 @@ static void firms_counted(struct world *w)
 			s.real[HOURS_SUM] += f->staff[j] * f->hours[j];
 			s.real[EFFORT] += f->staff[j] * f->effort[j];
 			s.real[WAGE] += f->staff[j] * f->wage[j];
-			s.real[MARKUP] += f->staff[j] * f->markup[j];
 			s.real[TASKS] += f->output[j] * f->automation[j];
 			s.real[WEIGHT] += f->output[j];
 		}
@@ -48,7 +47,6 @@ static void firms_counted(struct world *w)
 	c->hours_sum = t.real[HOURS_SUM];
 	c->effort_sum = t.real[EFFORT];
 	c->wage_sum = t.real[WAGE];
-	c->markup_sum = t.real[MARKUP];
 	c->capital = t.real[CAPITAL];
 	c->ai_capital = t.real[AI];
 	c->automation_weighted = t.real[TASKS];
@@ -161,7 +159,6 @@ void census_taken(struct world *w)
 	c->tick = w->tick;
 	c->people = w->people;
 	c->periphery = w->periphery;
-	c->firm_slots = w->firms;
 	c->reserve = w->people - c->employed;
 	c->hidden = 0;
 	for (int64_t k = 0; k < w->contractors; k++)

@@ -1,4 +1,4 @@
-/* The market for consumption goods (P4, E30, E31). Some buyers compare their seller with
+/* The market for consumption goods (E30, E31). Some buyers compare their seller with
  * another, found through a fellow buyer or by chance; workers set a budget; owners and state
  * spread theirs over firms as workers did last month. A firm short of goods serves everybody the
  * same part; what is left of workers' budgets goes once more to a firm with stock. Buyers judge
@@ -311,7 +311,8 @@ static void owners_pay(struct world *w)
 		     &w->ledger.clearing, OWNERS_PAY);
 }
 
-/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new one. */
+/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new
+ * one. */
 static void leftovers_paid(struct world *w)
 {
 	struct scratch *s = w->scratch;

@@ -1,4 +1,4 @@
-/* The labour market (P2c-P2f, E25). Firms post their vacancies; people out of work apply to
+/* The labour market (E25). Firms post their vacancies; people out of work apply to
  * several, some people in work to one they like better, most of them in their own region. Each
  * firm puts its applicants in a drawn order and calls as many as it has posted; people take the
  * best offer; posts left empty are offered to the next who hold no offer yet. Then people move.
@@ -12,7 +12,7 @@
 #include "ludd/scratch.h"
 
 enum { OPEN, OFFERED, TAKEN, CLOSED }; /* states of an application; closed: its sender has a post */
-enum { CHUNK = 512 };                  /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
 void vacancies_open(struct world *w)
 {
@@ -376,7 +376,8 @@ static struct application *best_offer(const struct world *w, int64_t first,
 		if (a[i].state != OFFERED)
 			continue;
 		value = value_of(w, first, &a[i]);
-		if (!best || value > best_value || (value >= best_value && a[i].firm < best->firm)) {
+		if (!best || value > best_value ||
+		    (value >= best_value && a[i].firm < best->firm)) {
 			best = &a[i];
 			best_value = value;
 		}

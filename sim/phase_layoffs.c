@@ -1,5 +1,5 @@
 /* Firms dismiss the people they decided to, chosen by lot among their own staff; others quit
- * into the reserve army (P2a, P2b, E25). Writes workers' employer and firms' staff. */
+ * into the reserve army (E25). Writes workers' employer and firms' staff. */
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/scratch.h"

@@ -1,4 +1,4 @@
-/* The market for machines (P5, E23, E24). A firm's order is split in four parts; for each it
+/* The market for machines (E23, E24). A firm's order is split in four parts; for each it
  * asks two makers, found in proportion to what they have to offer, and takes the cheaper. Makers
  * short of stock serve all the same part; what is left goes once more to a maker with stock. AI
  * capital is part machine, part data labour: the contractor is paid as far as the machines
@@ -37,7 +37,10 @@ static void makers_listed(struct world *w)
 		for (int64_t j = w->firms_first[r]; j < w->goods_first[r]; j++) {
 			if (!f->alive[j])
 				continue;
-			s->makers[count] = (struct maker){.firm = (uint32_t)j, .price = f->price[j]};
+			s->makers[count] = (struct maker){
+				.firm = (uint32_t)j,
+				.price = f->price[j],
+			};
 			s->maker_orders[count] = s->maker_sales[count] = 0;
 			s->maker_weight[count++] = sum;
 			sum += 1 + (int64_t)((f->inventory[j] + 0.5 * f->output[j]) * 1024.0);

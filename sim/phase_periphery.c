@@ -1,4 +1,4 @@
-/* The hidden labour behind the machines (P2g, E27): contractors in the periphery hire and
+/* The hidden labour behind the machines (E27): contractors in the periphery hire and
  * dismiss people who label and check data, for a wage well below the core's. Places go round the
  * periphery from a drawn start, so that nobody is first by position. Before AI nothing happens
  * here. */

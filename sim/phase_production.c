@@ -1,6 +1,6 @@
-/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (P3,
- * E13, E26, E28, E29). Mass payments pass through the clearing account: people are paid from it
- * row by row, firms and the state pay into it what their rows add up to. */
+/* People work, are paid and taxed, or draw benefits; skill comes and goes; firms make goods (E13,
+ * E26, E28, E29). Mass payments pass through the clearing account: people are paid from it row by
+ * row, firms and the state pay into it what their rows add up to. */
 #include <string.h>
 
 #include "ludd/firm.h"
@@ -30,7 +30,8 @@ struct slips { /* what the people of a chunk earned; 0 for who has no work */
 VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
 		       const uint8_t *restrict skilled, const uint16_t *restrict match,
 		       const double *restrict wage, const double *restrict automation,
-		       double premium, double spread, double rate, struct slips *restrict s, bool *fits)
+		       double premium, double spread, double rate,
+		       struct slips *restrict s, bool *fits)
 {
 	int64_t misfits = 0;
 

@@ -1,6 +1,6 @@
-/* What everybody will know next month (P7): prices, wages, hours, rates of finding and losing
- * work, inflation, interest. Firms are added up in fixed blocks, so no sum depends on threads. A
- * smoothed value moves by a fixed part of the gap: x += k * (new - x). */
+/* What everybody will know next month (section 3.10 of docs/model.md): prices, wages, hours, rates
+ * of finding and losing work, inflation, interest. Firms are added up in fixed blocks, so no sum
+ * depends on threads. A smoothed value moves by a fixed part of the gap: x += k * (new - x). */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"

@@ -1,4 +1,4 @@
-/* Firms close and open (P6c, E35, E36). A firm closes when its debt exceeds what it owns, or
+/* Firms close and open (E35, E36). A firm closes when its debt exceeds what it owns, or
  * when it has hardly had staff or work for months; its people join the reserve, its deposit
  * repays its loan, the bank bears the rest, the owners get what is left, its machines stand idle
  * in the slot. Owners open new firms in slots that were empty when the month began. */

@@ -9,7 +9,7 @@ VECTOR_BODY rows_body(struct rng_key key, uint64_t first, int n, uint32_t *restr
 }
 
 VECTOR_BODY chosen_body(struct rng_key key, uint64_t first, const uint16_t *restrict row, int n,
-		 int outputs, uint32_t *const draw[])
+			int outputs, uint32_t *const draw[])
 {
 	enum { AT_ONCE = 64 };
 	uint64_t state[AT_ONCE], inc[AT_ONCE];
@@ -32,7 +32,7 @@ VECTOR_BODY chosen_body(struct rng_key key, uint64_t first, const uint16_t *rest
 }
 
 VECTOR_BODY pairs_body(struct rng_key key, uint64_t first, const uint16_t *restrict row,
-		const uint32_t *restrict other, int n, uint32_t *restrict draw)
+		       const uint32_t *restrict other, int n, uint32_t *restrict draw)
 {
 	for (int i = 0; i < n; i++)
 		draw[i] = rng_first(key, (first + row[i]) << 32 | other[i]);
@@ -51,15 +51,16 @@ VECTOR_BODY places_body(struct rng_look look, const uint32_t *restrict where,
 	}
 }
 
-VECTOR_VERSIONS(rows, (struct rng_key key, uint64_t first, int n, uint32_t *draw), key, first, n, draw)
+VECTOR_VERSIONS(rows, (struct rng_key key, uint64_t first, int n, uint32_t *draw),
+		key, first, n, draw)
 VECTOR_VERSIONS(chosen,
-	 (struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
-	  uint32_t *const draw[]),
-	 key, first, row, n, outputs, draw)
+		(struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
+		 uint32_t *const draw[]),
+		key, first, row, n, outputs, draw)
 VECTOR_VERSIONS(pairs,
-	 (struct rng_key key, uint64_t first, const uint16_t *row, const uint32_t *other, int n,
-	  uint32_t *draw),
-	 key, first, row, other, n, draw)
+		(struct rng_key key, uint64_t first, const uint16_t *row, const uint32_t *other,
+		 int n, uint32_t *draw),
+		key, first, row, other, n, draw)
 
 VECTOR_VERSIONS(places,
 		(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,

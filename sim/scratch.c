@@ -112,14 +112,6 @@ int64_t scratch_thread_bytes(const struct world_size *z)
 	return 2 * (int64_t)sizeof(int64_t) * z->firms;
 }
 
-void scratch_list_reserve(struct scratch *s, int64_t n)
-{
-	if (n <= s->list_room)
-		return;
-	s->list_room = n + n / 4;
-	s->list = mem_resize(s->list, (size_t)s->list_room, sizeof(*s->list), "lists");
-}
-
 void scratch_vacancy_reserve(struct scratch *s, int64_t n)
 {
 	if (n <= s->vacancy_room)
@@ -151,6 +143,14 @@ int64_t *lists_count(const struct world *w, int64_t part)
 	return part == 0 ? w->scratch->next : w->scratch->sums + 2 * (part - 1) * w->firms;
 }
 
+static void list_reserve(struct scratch *s, int64_t n)
+{
+	if (n <= s->list_room)
+		return;
+	s->list_room = n + n / 4;
+	s->list = mem_resize(s->list, (size_t)s->list_room, sizeof(*s->list), "lists");
+}
+
 int64_t lists_lay_out(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -165,7 +165,7 @@ int64_t lists_lay_out(struct world *w)
 		}
 	}
 	s->first[w->firms] = total;
-	scratch_list_reserve(s, total);
+	list_reserve(s, total);
 	return total;
 }
 

@@ -83,8 +83,8 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 	return rng_unit(g) * p->households.search < p->households.churn ? other : own;
 }
 
-/* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with draws
- * made in advance. People of the core look in their region first; a chunk lies in one. */
+/* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with
+ * draws made in advance. People of the core look in their region first; a chunk lies in one. */
 struct grapevine {
 	const struct world *w;
 	int64_t first;          /* row of the chunk's first person */

@@ -46,6 +46,17 @@ for compiler in gcc clang; do
 done
 cell undefined "gcc, no undefined behaviour and no number out of its type's range" 1
 
+# Loops built several times: a processor runs its best version unless told to leave instructions alone.
+for vectors in none avx2; do
+	cell gcc "gcc -O2, vectors $vectors" 1 LUDD_VECTORS=$vectors
+	cell gcc "gcc -O2, vectors $vectors, 3 threads" 3 LUDD_VECTORS=$vectors
+	cell clang-O2 "clang -O2, vectors $vectors" 1 LUDD_VECTORS=$vectors
+	for compiler in gcc clang; do
+		cell $compiler-native "$compiler -O3 -march=native, vectors $vectors" 1 \
+			LUDD_VECTORS=$vectors
+	done
+done
+
 for threads in 2 3 7 16; do
 	cell gcc "gcc, $threads threads" $threads
 	cell clang-O2 "clang and its OpenMP, $threads threads" $threads

@@ -1,5 +1,5 @@
-/* A month of one firm by hand, digit for digit (docs/model.md, worked month), and what the clock, a
- * firm's expectations, prices and vacancies must do. */
+/* A month of one firm by hand, digit for digit, and what the clock, a firm's expectations, prices
+ * and vacancies must do. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -264,7 +264,7 @@ static void a_split_of_more_than_the_gain_is_refused(void **state)
 /* ---- Dismissal rules */
 
 /* Staff and losses as given, machines just gone live; returns layoffs of that month. */
-static int32_t layoffs_at(enum dismissal rule, int32_t loss_months, double *kept)
+static int32_t layoffs_at(enum dismissal rule, uint16_t loss_months, double *kept)
 {
 	struct world *w = going_live(POLICY_cut_jobs, 0, 0, 0);
 	int32_t layoffs;

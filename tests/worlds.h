@@ -155,7 +155,7 @@ static inline double metric(const struct world *w, const char *name)
 
 enum { MAKER, GOODS }; /* the two slots of worked_firm: department I is empty */
 
-/* The worked month of docs/model.md: one firm of department II, ten unskilled people, one owner,
+/* The worked month of test_phases.c: one firm of department II, ten unskilled people, one owner,
  * no shocks, no AI, all numbers round. The month is one in which the firm does not bargain. */
 static inline struct world *worked_firm(void)
 {

@@ -38,10 +38,5 @@ static inline void fetch(const void *p)
 {
 	__builtin_prefetch(p);
 }
-static inline void fetch_range(const void *p, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i += 64)
-		__builtin_prefetch((const char *)p + i);
-}
 
 #endif

@@ -20,7 +20,7 @@ struct flows { /* money that changed hands this tick, mills; cleared when a tick
 struct heads { /* people and posts counted this tick */
 	int64_t layoffs, quits, hires, hires_from_reserve, moves; /* moves: job to job */
 	int64_t reserve_at_start, posts_before, vacancies, exits, entries;
-	int64_t offers, applications;
+	int64_t applications;
 };
 
 struct census {
@@ -40,14 +40,13 @@ struct census {
 	double median_pay, gini_income, gini_wealth, top1_wealth;
 	double periphery_wage;
 	/* firms */
-	int64_t firms, firm_slots;
+	int64_t firms;
 	double units, capacity; /* units a month, both departments */
 	/* units; automation * output */
 	double capital, ai_capital, automation_weighted, output_weight;
 	double wear;            /* depreciation, mills */
 	double tax_base;        /* profits before tax, mills */
 	double price, capital_price, inflation; /* mills a unit; 1/year */
-	double markup_sum;      /* sum over employees */
 	int64_t firms_by_policy[CENSUS_POLICIES];
 	int64_t sales_by_policy[CENSUS_POLICIES], sales_all;
 	double profit_by_policy[CENSUS_POLICIES], capital_by_policy[CENSUS_POLICIES]; /* mills */

@@ -9,7 +9,7 @@
 struct histograms *distribution_begun(struct world *w); /* one a thread, empty, of the scratch */
 /* Adds rows from .. to-1 of the core; called from a parallel loop over blocks of them. */
 void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to);
-/* Empties the histograms and writes median_pay, gini_income, gini_wealth and top1_wealth of the census. */
+/* Empties the histograms; writes the census's median_pay, gini_income, gini_wealth, top1_wealth. */
 void distribution_measured(struct world *w, struct histograms *h);
 
 #endif

@@ -1,6 +1,6 @@
 /* Floor 2. Income of the month after tax. It is no column: it follows from pay, post, time out of
- * work and the month's terms, from wages_paid until the people move in the next month. (Who loses the
- * post when a firm closes was paid this month; its time out of work is 0.) */
+ * work and the month's terms, from wages_paid until the people move in the next month. (Who loses
+ * the post when a firm closes was paid this month; the time out of work is 0.) */
 #ifndef LUDD_INCOME_H
 #define LUDD_INCOME_H
 

@@ -48,13 +48,6 @@ static inline void money_lend(int64_t *deposit, int64_t *loan, int64_t amount)
 	*loan += amount;
 }
 
-/* Many rows pay into, or are paid from, one shared account. */
-static inline void money_pay_shared(int64_t *from, int64_t *to, int64_t amount, int threads)
-{
-	par_add(from, -amount, threads);
-	par_add(to, amount, threads);
-}
-
 /* Splits `total` over n weights so that the parts add up to it exactly: part i is
  * floor(total * W(i+1) / W) - floor(total * W(i) / W), W(i) the sum of the weights before i. All
  * weights >= 0; with all 0 everything goes to row 0. */

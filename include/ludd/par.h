@@ -26,7 +26,8 @@ enum { PAR_BLOCK = 2048 }; /* rows; part of the model's definition, not to be tu
 	for (int64_t i = ((void)(threads), 0); i < (int64_t)(n); i++)
 #endif
 
-/* Rows with little work each: few of them stay on one thread, which costs less than to wake another. */
+/* Rows with little work each: few of them stay on one thread, which costs less than to wake
+ * another. */
 enum { PAR_LIGHT_ROWS = 4096 };
 #define PAR_LIGHT(i, n, threads) PAR_ROWS(i, n, (n) < PAR_LIGHT_ROWS ? 1 : (threads))
 
@@ -34,8 +35,8 @@ enum { PAR_LIGHT_ROWS = 4096 };
 #define BLOCK_ROWS(i, b, n) \
 	for (int64_t i = (b) * PAR_BLOCK; i < par_end(b, n); i++)
 
-/* Finer blocks, for rows with much work each and sums of whole numbers only: fractions are folded by
- * PAR_BLOCKS, whose size the results depend on. */
+/* Finer blocks, for rows with much work each and sums of whole numbers only: fractions are folded
+ * by PAR_BLOCKS, whose size the results depend on. */
 enum { PAR_STRIP = 256 };
 #define PAR_STRIPS(b, n, threads) PAR_ROWS(b, par_strips(n), threads)
 #define STRIP_ROWS(i, b, n) \
@@ -77,18 +78,6 @@ static inline void par_add_i32(int32_t *sum, int32_t x, int threads)
 	}
 	PAR_PRAGMA(omp atomic)
 	*sum += x;
-}
-
-/* Takes the next free place of a counter and returns the old value (the order of places is not
- * fixed: whoever uses it sorts afterwards). */
-static inline int64_t par_take(int64_t *counter, int threads)
-{
-	int64_t place;
-	if (threads == 1)
-		return (*counter)++;
-	PAR_PRAGMA(omp atomic capture)
-	place = (*counter)++;
-	return place;
 }
 
 int par_thread(void); /* of this loop: 0 .. threads-1 */

@@ -45,8 +45,8 @@ struct scratch {
 #define MARKET(market, type, name, ...) type *name;
 #include "ludd/scratch.def"
 	void *market; /* the room the markets share */
-	/* A segment of a block of people holds its applications, application_room at most; later its
-	 * changes of sellers and then its leftovers, PAR_BLOCK of each at most. */
+	/* A segment of a block of people holds its applications, application_room at most; later
+	 * its changes of sellers and then its leftovers, PAR_BLOCK of each at most. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -80,13 +80,12 @@ static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_
 	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
 }
 
-/* Makes room for n entries; keeps nothing. */
-void scratch_list_reserve(struct scratch *s, int64_t n);
+/* Makes room for n posts; keeps nothing. */
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
 
-/* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0 in
- * the array itself, the others in arrays of their own, which row_sum_fold adds to it and clears. At
- * most as many rows as there are firms. */
+/* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0
+ * in the array itself, the others in arrays of their own, which row_sum_fold adds to it and clears.
+ * At most as many rows as there are firms. */
 void row_sums_reserve(struct world *w); /* by every phase that adds up, first */
 static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 {

@@ -9,8 +9,8 @@
 
 enum { SHOPPING_CHUNK = 512 };
 
-/* Who of the chunk changes sellers this month, in order of row; tells how many. There is at least one
- * seller in business. */
+/* Who of the chunk changes sellers this month, in order of row; tells how many. There is at least
+ * one seller in business. */
 int sellers_changed(const struct world *w, struct rng_key key, int64_t first, int count,
 		    struct change *changes);
 

@@ -1,7 +1,7 @@
-/* Floor 0. Loops built several times: for what every processor of an architecture has, and on x86-64
- * also for AVX2 and AVX-512, chosen when the program runs. The loop is plain C, written so that
- * compilers vectorise it; all versions do the same operations on each row, so they give the same
- * bits. A file that uses it defines
+/* Floor 0. Loops built several times: for what every processor of an architecture has, and on
+ * x86-64 also for AVX2 and AVX-512, chosen when the program runs. The loop is plain C, written so
+ * that compilers vectorise it; all versions do the same operations on each row, so they give the
+ * same bits. A file that uses it defines
  *   VECTOR_BODY sum_body(int n, const int *x, ...) { ... }
  *   VECTOR_VERSIONS(sum, (int n, const int *x, ...), n, x, ...)
  * and calls VECTOR_CALL(sum, n, x, ...). */

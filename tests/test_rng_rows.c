@@ -1,0 +1,190 @@
+/* Draws made by blocks are those made one by one, in every version of the loops; and limits decide
+ * as the comparison of fractions does. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "levels.h"
+#include "ludd/rng_rows.h"
+
+enum { MOST = 512, OUTPUTS = 6, KEYS = 5 };
+#define GUARD 0xfeedf00du /* behind the last draw: stays */
+
+static const int counts[] = {0, 1, 63, 64, 65, 511, 512};
+static const uint64_t firsts[] = {
+	0, 12345, ((uint64_t)1 << 32) - 300, (uint64_t)1 << 32, ((uint64_t)1 << 45) + 7,
+};
+
+/* The i-th number of a stream that has nothing to do with the key. */
+static uint32_t any(uint64_t i)
+{
+	return (uint32_t)mix64(i * 0x9e3779b97f4a7c15ULL + 1);
+}
+
+static struct rng_key key_number(uint64_t i)
+{
+	return (struct rng_key){mix64(i + 77), mix64(i + 7777)};
+}
+
+static void draw_equal(uint32_t is, uint32_t should, int i, int n, uint64_t first)
+{
+	if (is != should)
+		fail_msg("level %d, %d draws from %llu: number %d is %08x, not %08x",
+			 (int)vector_level, n, (unsigned long long)first, i, is, should);
+}
+
+/* Calls check for every version, key, first agent and count. */
+static void everywhere(void (*check)(struct rng_key key, uint64_t first, int n))
+{
+	LEVELS(level)
+		for (uint64_t k = 0; k < KEYS; k++)
+			for (int f = 0; f < LENGTH(firsts); f++)
+				for (int c = 0; c < LENGTH(counts); c++)
+					check(key_number(k), firsts[f], counts[c]);
+	vector_limit(VECTOR_AVX512);
+}
+
+static void rows_checked(struct rng_key key, uint64_t first, int n)
+{
+	uint32_t draw[MOST + 1];
+
+	draw[n] = GUARD;
+	rng_rows(key, first, n, draw);
+	for (int i = 0; i < n; i++)
+		draw_equal(draw[i], rng_first(key, first + (uint64_t)i), i, n, first);
+	assert_int_equal(draw[n], GUARD);
+}
+
+static void rows_of_draws_are_the_agents_first_outputs(void **state)
+{
+	(void)state;
+	everywhere(rows_checked);
+}
+
+static void chosen_checked(struct rng_key key, uint64_t first, int n)
+{
+	uint32_t draw[OUTPUTS][MOST + 1], *draws[OUTPUTS];
+	uint16_t row[MOST];
+
+	for (int i = 0; i < n; i++)
+		row[i] = (uint16_t)any((uint64_t)i + first);
+	for (int outputs = 1; outputs <= OUTPUTS; outputs++) {
+		for (int k = 0; k < OUTPUTS; k++) {
+			draws[k] = draw[k];
+			draw[k][n] = draw[k][0] = GUARD;
+		}
+		rng_rows_chosen(key, first, row, n, outputs, draws);
+		for (int i = 0; i < n; i++) {
+			struct pcg32 g = rng_agent(key, first + row[i]);
+			for (int k = 0; k < outputs; k++)
+				draw_equal(draw[k][i], pcg32_next(&g), i, n, first);
+		}
+		for (int k = 0; k < OUTPUTS; k++)
+			assert_int_equal(draw[k][n], GUARD);
+		for (int k = outputs; k < OUTPUTS; k++)
+			assert_int_equal(draw[k][0], GUARD);
+	}
+}
+
+static void draws_of_chosen_rows_are_their_agents_outputs_in_order(void **state)
+{
+	(void)state;
+	everywhere(chosen_checked);
+}
+
+static void pairs_checked(struct rng_key key, uint64_t first, int n)
+{
+	uint32_t draw[MOST + 1], other[MOST] = {0};
+	uint16_t row[MOST] = {0};
+
+	for (int i = 0; i < n; i++) {
+		row[i] = (uint16_t)any((uint64_t)i);
+		other[i] = any((uint64_t)i + 1000) | (i % 2 ? 0x80000000u : 0);
+	}
+	draw[n] = GUARD;
+	rng_rows_pairs(key, first, row, other, n, draw);
+	for (int i = 0; i < n; i++)
+		draw_equal(draw[i], rng_first(key, (first + row[i]) << 32 | other[i]), i, n, first);
+	assert_int_equal(draw[n], GUARD);
+}
+
+static void draws_of_pairs_are_keyed_by_both(void **state)
+{
+	(void)state;
+	everywhere(pairs_checked);
+}
+
+/* ---- Limits */
+
+/* u < rng_limit(p) says u * 2^-32 < p, for u at the limit, around it and at both ends. */
+static void limit_checked(double p)
+{
+	uint64_t limit = rng_limit(p), last = UINT32_MAX;
+
+	for (int64_t i = -2; i <= 2; i++) {
+		uint64_t near = limit + (uint64_t)i;
+		const uint64_t draws[] = {near, 0, 1, (uint64_t)1 << 31, last - 1, last};
+		for (int k = 0; k < LENGTH(draws); k++) {
+			if (draws[k] > last)
+				continue;
+			if ((draws[k] < limit) != ((double)draws[k] * 0x1p-32 < p))
+				fail_msg("%.17g: draw %llu, limit %llu", p,
+					 (unsigned long long)draws[k], (unsigned long long)limit);
+		}
+	}
+}
+
+static void a_limit_decides_as_the_fraction_does(void **state)
+{
+	(void)state;
+	static const double chances[] = {
+		-INFINITY, -1.0, -0x1p-60, -0.0, 0.0, 0x1p-1074, 1e-300, 0x1p-33, 0x1.8p-32,
+		0.01, 0.05, 0.1, 0.7, 0.9, 1.0 - 0x1p-33, 1.0 - 0x1p-53, 1.0, 1.0 + 0x1p-52, 2.0,
+		1e300, INFINITY,
+	};
+
+	for (int i = 0; i < LENGTH(chances); i++)
+		limit_checked(chances[i]);
+	for (uint64_t i = 0; i < 20000; i++) {
+		double multiple = any(i) * 0x1p-32;
+		limit_checked(multiple);
+		limit_checked(nextafter(multiple, -1.0));
+		limit_checked(nextafter(multiple, 2.0));
+		limit_checked(multiple + any(i + 1) * 0x1p-64);
+		limit_checked(multiple * 0x1p-20);
+	}
+}
+
+static void limits_meet_the_ends(void **state)
+{
+	(void)state;
+	const uint64_t always = (uint64_t)1 << 32;
+
+	assert_int_equal(rng_limit(-0.5), 0);
+	assert_int_equal(rng_limit(0.0), 0);
+	assert_int_equal(rng_limit(1e-300), 1);
+	assert_int_equal(rng_limit(0x1p-32), 1);
+	assert_int_equal(rng_limit(0x1.8p-32), 2);
+	assert_int_equal(rng_limit(0.5), always / 2);
+	assert_int_equal(rng_limit(1.0 - 0x1p-32), always - 1);
+	assert_int_equal(rng_limit(1.0 - 0x1p-53), always);
+	assert_int_equal(rng_limit(1.0), always);
+	assert_int_equal(rng_limit(7.0), always);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_of_draws_are_the_agents_first_outputs),
+		cmocka_unit_test(draws_of_chosen_rows_are_their_agents_outputs_in_order),
+		cmocka_unit_test(draws_of_pairs_are_keyed_by_both),
+		cmocka_unit_test(a_limit_decides_as_the_fraction_does),
+		cmocka_unit_test(limits_meet_the_ends),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
