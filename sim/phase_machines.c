@@ -190,7 +190,7 @@ struct delivery {
 	double units;
 };
 
-/* What firm j gets of its order in a round. */
+/* What firm j gets of its order in a round. Without branches on amounts: parts of 0 add 0. */
 static struct delivery order_delivered(const struct world *w, int64_t j, int round, int64_t *sales)
 {
 	const struct scratch *s = w->scratch;
@@ -199,17 +199,15 @@ static struct delivery order_delivered(const struct world *w, int64_t j, int rou
 
 	for (int i = 0; i < PARTS; i++) {
 		uint32_t m = s->supplier[PARTS * j + i];
-		int64_t wanted = part_of(money, i), paid;
+		int64_t wanted = part_of(money, i), asked = wanted, paid;
 		if (round == 1) {
+			uint32_t second = s->second[PARTS * j + i];
 			wanted -= served(s, m, wanted, 0);
-			m = s->second[PARTS * j + i];
+			asked = either_i64(second == NO_MAKER, 0, wanted);
+			m = (uint32_t)either_i64(second == NO_MAKER, m, second);
 		}
-		if (wanted == 0)
-			continue;
-		paid = m == NO_MAKER ? 0 : served(s, m, wanted, round);
+		paid = served(s, m, asked, round);
 		d.left += wanted - paid;
-		if (paid == 0)
-			continue;
 		d.paid += paid;
 		d.units += (double)paid / s->makers[m].price;
 		sales[m] += paid;
@@ -281,43 +279,49 @@ static int64_t part_left(const struct world *w, int64_t j, int i)
 
 enum { TRIES = 4, IN_ADVANCE = 8 }; /* tries a part; draws made in advance, mostly enough */
 
-/* Makers that a firm finds one after the other: the first IN_ADVANCE are found already. */
+/* Makers that a firm finds one after the other: the first IN_ADVANCE are found already, and bit i of
+ * `sells` tells whether number i sells again. */
 struct search {
 	struct rng_key key;
 	int64_t firm;
-	const uint32_t (*found)[CHUNK];
-	int k, used;
+	uint32_t found[PARTS * TRIES];
+	uint32_t sells;
+	int known;
 };
 
-static uint32_t maker_next(const struct scratch *s, struct search *search)
+/* The others, where the first are not enough. */
+static void search_completed(const struct scratch *s, struct search *search)
 {
-	struct pcg32 g;
-	int use = search->used++;
+	struct pcg32 g = rng_agent(search->key, (uint64_t)search->firm);
 
-	if (use < IN_ADVANCE)
-		return search->found[use][search->k];
-	g = rng_agent(search->key, (uint64_t)search->firm);
-	pcg32_advance(&g, (uint64_t)use);
-	return offer_maker(s, offer_drawn(s, pcg32_next(&g)));
+	pcg32_advance(&g, (uint64_t)search->known);
+	for (; search->known < PARTS * TRIES; search->known++) {
+		uint32_t m = offer_maker(s, offer_drawn(s, pcg32_next(&g)));
+		search->found[search->known] = m;
+		search->sells |= (uint32_t)s->makers[m].sells_again << search->known;
+	}
 }
 
-/* What was not delivered looks for a maker that had enough for all. */
-static void order_split_again(struct world *w, struct search search, int64_t *orders)
+/* What was not delivered looks for a maker that had enough for all: each part takes the first of
+ * its tries that sells again, and leaves the makers behind it to the next part. */
+static void order_split_again(struct world *w, struct search *search, int64_t *orders)
 {
 	struct scratch *s = w->scratch;
+	int used = 0;
 
 	for (int i = 0; i < PARTS; i++) {
-		int64_t left = part_left(w, search.firm, i);
-		uint32_t maker = NO_MAKER;
-
-		for (int try = 0; left > 0 && try < TRIES && maker == NO_MAKER; try++) {
-			uint32_t m = maker_next(s, &search);
-			if (s->makers[m].sells_again)
-				maker = m;
-		}
-		s->second[PARTS * search.firm + i] = maker;
-		if (maker != NO_MAKER)
-			orders[maker] += left;
+		int64_t left = part_left(w, search->firm, i);
+		bool found;
+		int tries;
+		uint32_t m;
+		if (left > 0 && used + TRIES > search->known)
+			search_completed(s, search);
+		tries = __builtin_ctz(search->sells >> used | 1U << TRIES);
+		found = (left > 0) & (tries < TRIES);
+		m = search->found[(used + tries) & -(int)found];
+		s->second[PARTS * search->firm + i] = (uint32_t)either_i64(found, m, NO_MAKER);
+		orders[m] += either_i64(found, left, 0);
+		used += (tries + found) & -(int)(left > 0);
 	}
 }
 
@@ -339,8 +343,12 @@ static void strip_orders_again(struct world *w, struct rng_key key, int64_t b, i
 	for (int i = 0; i < IN_ADVANCE; i++)
 		makers_drawn(s, count, draw[i], found[i]);
 	for (int k = 0; k < count; k++) {
-		struct search search = {key, first + row[k], (const uint32_t(*)[CHUNK])found, k, 0};
-		order_split_again(w, search, orders);
+		struct search search = {.key = key, .firm = first + row[k], .known = IN_ADVANCE};
+		for (int i = 0; i < IN_ADVANCE; i++) {
+			search.found[i] = found[i][k];
+			search.sells |= (uint32_t)s->makers[found[i][k]].sells_again << i;
+		}
+		order_split_again(w, &search, orders);
 	}
 }
 
