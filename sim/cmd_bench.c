@@ -26,9 +26,9 @@ struct bench {
 	double scatter_rate; /* additions/s to a table of the firms' size, at random places */
 };
 
-/* Bytes a phase has to read and write at least, from the types of the columns and lists it walks: a
- * person (0.45 applications, 0.35 orders at a second seller and 0.04 posts each) and a firm. Columns
- * that stay in a processor's nearest caches between two loops of a chunk count once. */
+/* Bytes a phase has to read and write at least, from the types of the columns and lists it walks:
+ * a person (0.45 applications, 0.35 orders at a second seller and 0.04 posts each) and a firm.
+ * Columns that stay in a processor's nearest caches between two loops of a chunk count once. */
 struct traffic {
 	const char *phase;
 	double person, firm;
@@ -200,7 +200,8 @@ static void bench_print(const struct bench *b)
 	printf("memory, at its peak    %.1f MiB\n", (double)b->peak / 0x1p20);
 	printf("copy bandwidth         %.1f GB/s on this many threads (read and written)\n",
 	       b->copy_rate / 1e9);
-	printf("random additions       %.3g a second to %" PRId64 " numbers, on this many threads\n",
+	printf("random additions       %.3g a second to %" PRId64
+	       " numbers, on this many threads\n",
 	       b->scatter_rate, b->firms);
 	printf("state hash             %016" PRIx64 "\n", b->state_hash);
 }

@@ -313,7 +313,8 @@ static struct application *application_at(const struct scratch *s, uint64_t entr
 	return &scratch_applications(s, i / room)[i % room];
 }
 
-/* Puts the next applicants of firm j, as many as it has open posts, before the others of its list. */
+/* Puts the next applicants of firm j, as many as it has open posts, before the others of its
+ * list. */
 static void next_selected(struct world *w, int64_t j)
 {
 	struct scratch *s = w->scratch;
@@ -328,8 +329,8 @@ static void next_selected(struct world *w, int64_t j)
 		fetch(application_at(s, s->list[from + i]));
 }
 
-/* Offers firm j's open posts to the next applicants; those who took a post elsewhere do not come, and
- * others are called in their place. */
+/* Offers firm j's open posts to the next applicants; those who took a post elsewhere do not come,
+ * and others are called in their place. */
 static void firm_calls(struct world *w, int64_t j)
 {
 	struct scratch *s = w->scratch;

@@ -279,8 +279,8 @@ static int64_t part_left(const struct world *w, int64_t j, int i)
 
 enum { TRIES = 4, IN_ADVANCE = 8 }; /* tries a part; draws made in advance, mostly enough */
 
-/* Makers that a firm finds one after the other: the first IN_ADVANCE are found already, and bit i of
- * `sells` tells whether number i sells again. */
+/* Makers that a firm finds one after the other: the first IN_ADVANCE are found already, and bit i
+ * of `sells` tells whether number i sells again. */
 struct search {
 	struct rng_key key;
 	int64_t firm;

@@ -148,7 +148,9 @@ static int64_t chunks_checked(const struct world *w, struct rng_key key,
 	LEVELS(level) {
 		seen = 0;
 		for (int64_t first = 0, count; first < all; first += count) {
-			int64_t end = first < w->people ? w->people : all;
+			int64_t end = all;
+			if (first < w->people)
+				end = w->people_first[w->worker.region[first] + 1];
 			int64_t block = par_end(first / PAR_BLOCK, all);
 			count = smaller_i64(SHOPPING_CHUNK, smaller_i64(end, block) - first);
 			seen += check(w, key, first, (int)count);

@@ -24,8 +24,8 @@ struct rng_look {
 	int64_t all;
 };
 
-/* place[i] as rng_below finds it with draws made in advance, where[i] for near or all and which[i] for
- * the place (without near ones the two may be the same array); -1 where it would draw again. */
+/* place[i] as rng_below finds it with draws made in advance, where[i] for near or all and which[i]
+ * for the place (without near ones the two may be the same array); -1 where it would draw again. */
 void rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
 		int64_t *place);
 
