@@ -6,6 +6,7 @@
 
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
+#include "ludd/par.h"
 
 static void number_add(struct text *text, double x)
 {
@@ -162,6 +163,7 @@ static int rows_write(struct rows *r, const struct comparison *c, double *parted
 	int64_t numbers = chunk_points(c->table) * c->table->replicates;
 	r->c = c;
 	r->parted = parted;
+	r->draws.threads = par_cpus();
 	MEM_NEW(r->room, c->table->replicates, "a comparison");
 	MEM_NEW(r->own, 2 * numbers, "a comparison");
 	r->base = r->own + numbers;

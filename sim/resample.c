@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ludd/mem.h"
+#include "ludd/par.h"
 #include "ludd/rng.h"
 #include "ludd/statistics.h"
 
@@ -32,7 +33,7 @@ void stat_draws_free(struct stat_draws *draws)
 {
 	waiting_free(draws);
 	mem_free(draws->dips);
-	*draws = (struct stat_draws){0};
+	*draws = (struct stat_draws){.threads = draws->threads};
 }
 
 /* How often resample r of n entries draws each of them. A count above 65535 does not happen. */
@@ -70,31 +71,38 @@ static void waiting_prepare(struct stat_draws *draws, int64_t n)
 	MEM_NEW(draws->out, draws->room, "a bootstrap");
 }
 
+/* Resamples first .. first + TILE - 1 of all samples. */
+static void tile_drawn(struct stat_draws *draws, int first, uint16_t *count)
+{
+	int64_t n = draws->n;
+	for (int r = 0; r < TILE; r++)
+		counts_fill(count + r * n, n, first + r);
+	for (int64_t k = 0; k < draws->waiting; k++)
+		for (int r = 0; r < TILE; r++)
+			draws->means[k * SAMPLES + first + r] =
+				resample_mean(count + r * n, draws->d + k * n, n);
+}
+
 /* The 95 % percentile interval of the mean over resamples (Efron 1979, The Annals of Statistics
  * 7(1), 1-26). A few resamples are drawn at a time, for all samples: to keep all of them would take
  * 4 KB an entry, to draw them for each sample most of the time. */
 void stat_resample_finish(struct stat_draws *draws)
 {
-	int64_t n = draws->n;
-	uint16_t *count;
+	int threads = draws->threads > 1 ? draws->threads : 1;
+	uint16_t *counts;
 	if (!draws->waiting)
 		return;
-	MEM_NEW(count, TILE * n, "a bootstrap");
-	for (int first = 0; first < SAMPLES; first += TILE) {
-		for (int r = 0; r < TILE; r++)
-			counts_fill(count + r * n, n, first + r);
-		for (int64_t k = 0; k < draws->waiting; k++)
-			for (int r = 0; r < TILE; r++)
-				draws->means[k * SAMPLES + first + r] =
-					resample_mean(count + r * n, draws->d + k * n, n);
-	}
-	for (int64_t k = 0; k < draws->waiting; k++) {
+	MEM_NEW(counts, threads * TILE * draws->n, "a bootstrap");
+	PAR_ROWS(tile, SAMPLES / TILE, threads)
+		tile_drawn(draws, (int)tile * TILE,
+			   counts + (threads > 1 ? par_thread() : 0) * TILE * draws->n);
+	PAR_ROWS(k, draws->waiting, threads) {
 		double *means = draws->means + k * SAMPLES;
 		draws->out[k]->boot_low = stat_quantile(means, SAMPLES, 0.025);
 		draws->out[k]->boot_high = stat_quantile(means, SAMPLES, 0.975);
 	}
 	draws->waiting = 0;
-	mem_free(count);
+	mem_free(counts);
 }
 
 static void bootstrap_begin(struct stat_draws *draws, const double *d, int64_t n,

@@ -31,6 +31,7 @@ double stat_dip(double *x, int64_t n);
 
 struct stat_resampled;
 struct stat_draws { /* {0}; kept from call to call */
+	int threads; /* that draw; 0 counts as 1 */
 	int64_t dips_n;
 	double *dips; /* of uniform samples of dips_n, ascending; filled where n is new */
 	/* samples that wait for their bootstrap, all of n differences: resamples are drawn once
