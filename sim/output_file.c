@@ -1,5 +1,5 @@
 /* Files that are complete or not there, their digests, and the directory they lie in. */
-#define _GNU_SOURCE 1
+#define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,6 @@
 #include "ludd/output_parts.h"
 
 enum { BUFFER = 1 << 20 }; /* bytes: few large writes suit disks of clusters */
-enum { SYNC_START = 8 << 20 };
 static const char temporary_mark[] = ".tmp-"; /* .NAME.tmp-NUMBER */
 
 int io_failed(struct err *e, const char *what, const char *path, int reason)
@@ -67,26 +66,11 @@ int file_nameless(const char *directory)
 	return descriptor;
 }
 
-void file_sync_started(int descriptor, size_t *unstarted, size_t length)
-{
-	*unstarted += length;
-	if (*unstarted < SYNC_START)
-		return;
-	*unstarted = 0;
-#ifdef SYNC_FILE_RANGE_WRITE
-	(void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
-#else
-	(void)descriptor;
-#endif
-}
-
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e)
 {
 	errno = 0;
-	if (fwrite(text, 1, length, f->stream) == length) {
-		file_sync_started(fileno(f->stream), &f->unstarted, length);
+	if (fwrite(text, 1, length, f->stream) == length)
 		return 0;
-	}
 	return io_failed(e, "writing failed", f->path, errno ? errno : EIO);
 }
 

@@ -306,7 +306,6 @@ int journal_append(struct journal *j, const struct text *bytes, int64_t *offset,
 		errno = reason;
 		return journal_failed(j, "writing failed", e);
 	}
-	file_sync_started(j->descriptor, &j->unstarted, bytes->length);
 	*offset = j->end;
 	j->end += (int64_t)bytes->length;
 	return 0;

@@ -68,7 +68,6 @@ struct journal {
 	long holder;    /* that process; 0 where its machine does not tell */
 	bool broken;    /* a write failed and could not be taken back */
 	int64_t end;    /* where the next record goes */
-	size_t unstarted; /* bytes whose way to the disk has not been started */
 };
 
 /* Opens shards/I-of-N.runs of DIR. With `own` it is created if need be and held until closed:

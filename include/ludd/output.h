@@ -21,7 +21,6 @@ void csv_field(FILE *f, const char *text);
 struct outfile { /* a file being written under a temporary name */
 	FILE *stream;
 	char *path, *temporary, *buffer;
-	size_t unstarted; /* bytes whose way to the disk has not been started */
 };
 int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e);
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e);

@@ -14,9 +14,6 @@
 int io_failed(struct err *e, const char *what, const char *path, int reason);
 int directory_make(const char *directory, struct err *e); /* with its parents */
 void temporaries_remove(const char *directory); /* what a killed process left */
-/* Counts what is written and, every few MiB, asks the system to bring it to disk while the program
- * goes on, so that a later sync waits for the rest only. A wish. */
-void file_sync_started(int descriptor, size_t *unstarted, size_t length);
 bool file_synced(int descriptor); /* some file systems cannot: that is no failure */
 bool file_there(const char *directory, const char *name, int64_t *bytes); /* bytes may be NULL */
 int file_remove(const char *directory, const char *name, struct err *e);  /* fine where none is */
