@@ -1,5 +1,5 @@
-/* Draws made by blocks are those made one by one, in every version of the loops; and limits decide
- * as the comparison of fractions does. */
+/* Draws made by blocks are those made one by one, in every version of the loops, and so are places
+ * found from them; limits decide as the comparison of fractions does. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -119,6 +119,65 @@ static void draws_of_pairs_are_keyed_by_both(void **state)
 	everywhere(pairs_checked);
 }
 
+/* ---- Places */
+
+/* As rng_below takes one draw of 32 bits: -1 where the product's low half is below the bound. */
+static int64_t place_by_hand(struct rng_look look, uint32_t where, uint32_t which)
+{
+	bool near = look.count > 0 && where < look.near;
+	int64_t among = near ? look.count : look.all;
+	uint64_t product = (uint64_t)which * (uint64_t)among;
+
+	if (product % ((uint64_t)1 << 32) < (uint64_t)among)
+		return -1;
+	return (near ? look.first : 0) + (int64_t)(product / ((uint64_t)1 << 32));
+}
+
+/* Places with these bounds of draws all over, at both ends, and where a power of two would or would
+ * not be drawn again; tells how many of them would. */
+static int places_checked(struct rng_look look, int n)
+{
+	uint32_t where[MOST] = {0}, which[MOST] = {0};
+	int64_t place[MOST + 1];
+	int again = 0;
+
+	for (int i = 0; i < n; i++) {
+		uint32_t x = any((uint64_t)i);
+		where[i] = i % 3 ? any((uint64_t)i + 5000) : (uint32_t)look.near - (uint32_t)(i % 2);
+		which[i] = i % 4 == 0 ? x & 0xff000000 : i % 4 == 1 ? (x & 0xff000000) + 1 : x;
+	}
+	place[n] = -7;
+	rng_places(look, where, which, n, place);
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(place[i], place_by_hand(look, where[i], which[i]));
+		again += place[i] < 0;
+	}
+	assert_int_equal(place[n], -7);
+	rng_places(look, which, which, n, place);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(place[i], place_by_hand(look, which[i], which[i]));
+	return again;
+}
+
+static void places_are_those_of_draws_below_a_bound(void **state)
+{
+	(void)state;
+	static const struct rng_look looks[] = {
+		{0, 0, 0, 1000}, {0, 50, 10, 1000}, {(uint64_t)1 << 31, 300, 77, 1000},
+		{(uint64_t)1 << 32, 256, 256, 4096}, {1000000000, 5, 0, 256}, {7, 0, 1, 1},
+		{3000000000, 3000000000, 200000, 4294967295},
+	};
+
+	int again = 0;
+
+	LEVELS(level)
+		for (int l = 0; l < LENGTH(looks); l++)
+			for (int c = 0; c < LENGTH(counts); c++)
+				again += places_checked(looks[l], counts[c]);
+	assert_true(again > 100); /* both outcomes were met */
+	vector_limit(VECTOR_AVX512);
+}
+
 /* ---- Limits */
 
 /* u < rng_limit(p) says u * 2^-32 < p, for u at the limit, around it and at both ends. */
@@ -183,6 +242,7 @@ int main(void)
 		cmocka_unit_test(rows_of_draws_are_the_agents_first_outputs),
 		cmocka_unit_test(draws_of_chosen_rows_are_their_agents_outputs_in_order),
 		cmocka_unit_test(draws_of_pairs_are_keyed_by_both),
+		cmocka_unit_test(places_are_those_of_draws_below_a_bound),
 		cmocka_unit_test(a_limit_decides_as_the_fraction_does),
 		cmocka_unit_test(limits_meet_the_ends),
 	};
