@@ -143,7 +143,8 @@ static int places_checked(struct rng_look look, int n)
 
 	for (int i = 0; i < n; i++) {
 		uint32_t x = any((uint64_t)i);
-		where[i] = i % 3 ? any((uint64_t)i + 5000) : (uint32_t)look.near - (uint32_t)(i % 2);
+		where[i] = i % 3 ? any((uint64_t)i + 5000)
+				 : (uint32_t)look.near - (uint32_t)(i % 2);
 		which[i] = i % 4 == 0 ? x & 0xff000000 : i % 4 == 1 ? (x & 0xff000000) + 1 : x;
 	}
 	place[n] = -7;
