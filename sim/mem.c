@@ -47,7 +47,7 @@ static void *large_new(size_t bytes)
 
 	if (posix_memalign(&p, page, (bytes + page - 1) / page * page))
 		return NULL;
-	(void)madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
+	(void)madvise(p, bytes / page * page, MADV_HUGEPAGE); /* a wish; the rest in small ones */
 	return memset(p, 0, bytes);
 }
 #else
@@ -69,6 +69,23 @@ void *mem_new(size_t count, size_t size, const char *what)
 		mem_exhausted((double)bytes, what);
 	return p;
 }
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+void mem_forbid(void *p, size_t bytes)
+{
+	ASAN_POISON_MEMORY_REGION(p, bytes);
+}
+#else
+void mem_forbid(void *p, size_t bytes)
+{
+	(void)p;
+	(void)bytes;
+}
+#endif
 
 void *mem_resize(void *old, size_t count, size_t size, const char *what)
 {

@@ -37,8 +37,8 @@ static int64_t segment_bytes(const struct params *p)
 	return larger_i64(applications, shopping);
 }
 
-/* Gives each array of a market its place in the room that all share (NULL: none yet), at multiples
- * of 64 bytes; tells how large the room must be. */
+/* Gives each array of a market its place in the room that all share (NULL: none yet), as
+ * columns have theirs; tells how large the room must be. */
 static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char *room)
 {
 	enum { labour, goods, machines, firms, MARKETS };
@@ -46,7 +46,7 @@ static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char 
 
 #define MARKET(market, type, name, count, doc)                                    \
 	s->name = (type *)(void *)(room ? room + used[market] : NULL);            \
-	used[market] += (sizeof(type) * (size_t)(count) + 63) / 64 * 64;
+	used[market] += mem_line_apart(sizeof(type) * (size_t)(count));
 #include "ludd/scratch.def"
 	for (int i = 0; i < MARKETS; i++)
 		most = used[i] > most ? used[i] : most;

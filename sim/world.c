@@ -329,6 +329,7 @@ struct world *world_copy(const struct world *from)
 	struct world fresh = *w;
 
 	*w = *from;
+	w->columns = fresh.columns;
 	w->worker = fresh.worker;
 	w->firm = fresh.firm;
 	w->owner = fresh.owner;

@@ -81,6 +81,7 @@ struct world {
 	int threads;
 	int64_t people, periphery, firms, owners, contractors, regions;
 
+	void *columns; /* the room that all columns share */
 	struct workers worker; /* people + periphery rows */
 	struct firms firm;
 	struct owners owner;
