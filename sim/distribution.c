@@ -22,6 +22,11 @@ struct histograms { /* of one thread */
 	struct histogram of[KINDS];
 };
 
+int64_t distribution_bytes(void)
+{
+	return sizeof(struct histograms);
+}
+
 /* Bin of an amount: position of the leading bit and the six bits after it, which are the exponent
  * and the first digits of the same number as a double (made short enough for that to be exact); 0
  * and less go to bin 0. */

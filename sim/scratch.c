@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ludd/distribution.h"
 #include "ludd/mem.h"
 
 struct scratch_counts {
@@ -100,7 +101,8 @@ int64_t scratch_bytes(const struct world_size *z)
 {
 	struct scratch_counts n = counts_of(z);
 	struct scratch s;
-	int64_t bytes = (int64_t)markets_laid_out(&s, n, NULL) + usual_bytes(n, z);
+	int64_t bytes = (int64_t)markets_laid_out(&s, n, NULL) + usual_bytes(n, z) +
+			distribution_bytes();
 
 #define ARRAY(type, name, count, doc) bytes += (int64_t)sizeof(type) * (count);
 #include "ludd/scratch.def"
@@ -109,7 +111,7 @@ int64_t scratch_bytes(const struct world_size *z)
 
 int64_t scratch_thread_bytes(const struct world_size *z)
 {
-	return 2 * (int64_t)sizeof(int64_t) * z->firms;
+	return 2 * (int64_t)sizeof(int64_t) * z->firms + distribution_bytes();
 }
 
 void scratch_vacancy_reserve(struct scratch *s, int64_t n)

@@ -6,6 +6,7 @@
 
 #include "ludd/world.h"
 
+int64_t distribution_bytes(void); /* of one thread's histograms */
 struct histograms *distribution_begun(struct world *w); /* one a thread, empty, of the scratch */
 /* Adds rows from .. to-1 of the core; called from a parallel loop over blocks of them. */
 void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to);
