@@ -1,0 +1,16 @@
+/* Floor 0. Picks rows of a chunk without a branch on what no processor could foresee. */
+#ifndef LUDD_ROWS_H
+#define LUDD_ROWS_H
+
+#include "ludd/base.h"
+
+enum { ROWS_SLACK = 16 }; /* entries behind the last of row[] that may be overwritten */
+
+/* The numbers i of 0 .. n-1 with flag[i] set, in order, n <= 65536; flags are 0 or 1. Tells how
+ * many. row[] has room for n + ROWS_SLACK. */
+int rows_where(const uint8_t *flag, int n, uint16_t *row);
+
+/* The same for draw[i] < below. */
+int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
+
+#endif
