@@ -21,6 +21,16 @@ static int below_plain(const uint32_t *draw, uint64_t below, int from, int n, ui
 	return found;
 }
 
+static void take_plain(const double *table, int stride, const uint32_t *at, int from, int n,
+		       double *to)
+{
+	for (int i = from; i < n; i++) {
+		uint32_t none = -(uint32_t)(at[i] == NO_ROW);
+		double value = table[(int64_t)stride * (at[i] & ~none)];
+		to[i] = none ? 0.0 : value;
+	}
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -63,7 +73,23 @@ AVX512 static int below_avx512(const uint32_t *draw, uint32_t below, int n, uint
 	}
 	return below_plain(draw, below, i, n, row, found);
 }
+
+AVX512 static void take_avx512(const double *table, int stride, const uint32_t *at, int n,
+			       double *to)
+{
+	int i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		__m256i rows = _mm256_loadu_si256((const __m256i *)(const void *)&at[i]);
+		__mmask8 some = _mm256_cmpneq_epi32_mask(rows, _mm256_set1_epi32(-1));
+		rows = _mm256_mullo_epi32(rows, _mm256_set1_epi32(stride));
+		_mm512_storeu_pd(&to[i], _mm512_mask_i32gather_pd(_mm512_setzero_pd(), some, rows,
+								  table, sizeof(double)));
+	}
+	take_plain(table, stride, at, i, n, to);
+}
 #else
+#define take_avx512(table, stride, at, n, to) take_plain(table, stride, at, 0, n, to)
 #define where_avx512(flag, n, row) where_plain(flag, 0, n, row, 0)
 #define below_avx512(draw, below, n, row) below_plain(draw, below, 0, n, row, 0)
 #endif
@@ -80,4 +106,12 @@ int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row)
 	if (vector_level == VECTOR_AVX512 && below <= UINT32_MAX)
 		return below_avx512(draw, (uint32_t)below, n, row);
 	return below_plain(draw, below, 0, n, row, 0);
+}
+
+void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to)
+{
+	if (vector_level == VECTOR_AVX512)
+		take_avx512(table, stride, at, n, to);
+	else
+		take_plain(table, stride, at, 0, n, to);
 }

@@ -83,11 +83,37 @@ static void draws_below_are_found(void **state)
 	vector_limit(VECTOR_AVX512);
 }
 
+static void values_are_taken_by_row(void **state)
+{
+	(void)state;
+	double table[3 * 100], to[MOST + 1];
+	uint32_t at[MOST];
+
+	for (int i = 0; i < LENGTH(table); i++)
+		table[i] = 1.0 + i;
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int stride = 1; stride <= 3; stride++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++)
+				at[i] = any(i, n) % 5 ? any(i, stride) % 100u : NO_ROW;
+			to[n] = -1.0;
+			rows_take(table, stride, at, n, to);
+			for (int i = 0; i < n; i++) {
+				double should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * (double)at[i];
+				assert_true(to[i] == should);
+			}
+			assert_true(to[n] == -1.0);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_are_found),
 		cmocka_unit_test(draws_below_are_found),
+		cmocka_unit_test(values_are_taken_by_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Floor 0. Picks rows of a chunk without a branch on what no processor could foresee. */
+/* Floor 0. Picks rows of a chunk, and values by row, without a branch on what no processor could
+ * foresee. */
 #ifndef LUDD_ROWS_H
 #define LUDD_ROWS_H
 
@@ -12,5 +13,9 @@ int rows_where(const uint8_t *flag, int n, uint16_t *row);
 
 /* The same for draw[i] < below. */
 int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
+
+/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; stride * at[i] is below 2^31 otherwise. */
+#define NO_ROW UINT32_MAX
+void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 
 #endif
