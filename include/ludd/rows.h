@@ -14,7 +14,7 @@ int rows_where(const uint8_t *flag, int n, uint16_t *row);
 /* The same for draw[i] < below. */
 int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
 
-/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; stride * at[i] is below 2^31 otherwise. */
+/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; else stride * at[i] is below 2^31. */
 #define NO_ROW UINT32_MAX
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 
