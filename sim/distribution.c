@@ -57,7 +57,8 @@ VECTOR_BODY entries_body(int count, const int64_t *restrict x, const uint32_t *r
 }
 
 VECTOR_VERSIONS(entries,
-		(int count, const int64_t *x, const uint32_t *employer, bool all, struct entries *e),
+		(int count, const int64_t *x, const uint32_t *employer, bool all,
+		 struct entries *e),
 		count, x, employer, all, e)
 
 static inline void bin_add(struct histogram *h, int bin, struct bin adds)

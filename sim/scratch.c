@@ -46,13 +46,16 @@ static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char 
 	enum { labour, pay, goods, machines, firms, MARKETS };
 	size_t used[MARKETS] = {0}, most = 0;
 
+	if (room)
+		room = mem_first_line(room);
+
 #define MARKET(market, type, name, count, doc)                                    \
 	s->name = (type *)(void *)(room ? room + used[market] : NULL);            \
 	used[market] += mem_line_apart(sizeof(type) * (size_t)(count));
 #include "ludd/scratch.def"
 	for (int i = 0; i < MARKETS; i++)
 		most = used[i] > most ? used[i] : most;
-	return most;
+	return most + 64;
 }
 
 struct scratch *scratch_new(const struct world *w)

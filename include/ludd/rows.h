@@ -22,7 +22,7 @@ int rows_matching(const uint64_t *word, uint64_t mask, uint64_t value, int n, ui
 int rows_kept(const uint8_t *flag, const uint32_t *from, int n, uint32_t *to);
 int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to);
 
-/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; stride * at[i] is below 2^31 otherwise. */
+/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; else stride * at[i] is below 2^31. */
 #define NO_ROW UINT32_MAX
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 

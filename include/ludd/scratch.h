@@ -30,7 +30,7 @@ struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
 	uint16_t row; /* of the person in its block */
 };
 
-enum { GUIDE_CELLS = 4 };
+enum { GUIDE_CELLS = 8 };
 
 struct maker { /* a firm of department I in business */
 	uint32_t firm;
@@ -67,6 +67,7 @@ struct scratch {
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
+	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
 	struct post *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
