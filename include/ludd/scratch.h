@@ -62,8 +62,9 @@ struct scratch {
 #define MARKET(market, type, name, ...) type *name;
 #include "ludd/scratch.def"
 	void *market; /* the room the markets share */
-	/* A segment of a block of people holds its applications, application_room at most; later
-	 * its changes of sellers and then its leftovers, PAR_BLOCK of each at most. */
+	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
+	 * its applications, application_room at most; then its changes of sellers and its
+	 * leftovers, PAR_BLOCK of each at most. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -88,6 +89,10 @@ int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread 
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
 	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
+}
+static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
+{
+	return scratch_applications(s, b);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {
