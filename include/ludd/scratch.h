@@ -48,10 +48,13 @@ struct earned { /* by the staff of a firm, or by one person */
 	int64_t efficiency; /* 1/65536 */
 };
 
-struct post { /* open */
-	uint32_t firm;
-	uint32_t last_lot; /* highest lot with which an applicant is listed */
-};
+/* An open post in one word: its firm, above it the highest lot with which one is listed. */
+static inline uint64_t post(uint32_t firm, uint32_t last_lot)
+{
+	return (uint64_t)last_lot << 32 | firm;
+}
+static inline uint32_t post_firm(uint64_t post) { return (uint32_t)post; }
+static inline uint32_t post_last_lot(uint64_t post) { return (uint32_t)(post >> 32); }
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
 	double by_skill[2]; /* to an unskilled, to a skilled person */
@@ -70,7 +73,7 @@ struct scratch {
 	int64_t maker_count;
 	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
-	struct post *vacancy; /* every open post */
+	uint64_t *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
 	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
