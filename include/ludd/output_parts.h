@@ -196,7 +196,7 @@ char *json_text(cJSON *item); /* as a file; frees item; caller frees the text wi
 
 /* output_stream.c: series.csv row by row */
 struct series_place {
-	int64_t byte, line; /* in the file; lines count from 1 */
+	int64_t byte, line; /* in the file; lines count from 1; 0: not known */
 };
 struct series_stream {
 	FILE *file;
@@ -206,13 +206,18 @@ struct series_stream {
 	size_t room;
 	struct series_place at, after; /* of the line at hand, behind it */
 	struct series_place first_row;
+	int64_t bytes; /* of the file */
 	/* the row at hand */
 	const char *scenario, *values; /* values: the metrics' cells, with their commas */
 	int64_t run, point, replicate, tick;
 };
 int series_open(struct series_stream *s, const char *directory, struct err *e);
 int series_next(struct series_stream *s, struct err *e); /* 1; 0 after the last row; -1 */
-int series_seek(struct series_stream *s, struct series_place to, struct err *e); /* a row's start */
+/* To the first row for which order() is not under 0; rows are in that order. As series_next; few
+ * rows are read. */
+int series_find(struct series_stream *s,
+		int (*order)(const struct series_stream *row, const void *context),
+		const void *context, struct err *e);
 void series_close(struct series_stream *s);
 /* The first column whose cells differ, or -1; both have the same columns. */
 int series_first_difference(const struct series_stream *a, const struct series_stream *b,
