@@ -8,7 +8,7 @@
 #include "ludd/vector.h"
 
 enum { SUB = 64, BINS = 62 * SUB };
-enum { CHUNK = 512 }; /* rows at a time */
+enum { CHUNK = 256 }; /* rows at a time */
 
 struct bin {
 	int64_t count, sum; /* people; mills */
@@ -40,18 +40,31 @@ static inline int bin_of(int64_t x)
 	return (int)(value < SUB ? value : (int64_t)(bits >> 46) - (1023 + 5) * SUB);
 }
 
-VECTOR_BODY bins_body(int count, const int64_t *restrict x, int *restrict bin)
+/* Where the amounts of a chunk belong, and what each adds there. */
+struct entries {
+	int32_t bin[CHUNK];
+	struct bin adds[CHUNK];
+};
+
+VECTOR_BODY entries_body(int count, const int64_t *restrict x, const uint32_t *restrict employer,
+			 bool all, struct entries *restrict e)
 {
-	for (int i = 0; i < count; i++)
-		bin[i] = bin_of(x[i]);
+	for (int i = 0; i < count; i++) {
+		int64_t counts = (int64_t)all | (employer[i] != NO_FIRM);
+		e->bin[i] = bin_of(x[i]);
+		e->adds[i] = (struct bin){counts, larger_i64(0, x[i]) & -counts};
+	}
 }
 
-VECTOR_VERSIONS(bins, (int count, const int64_t *x, int *bin), count, x, bin)
+VECTOR_VERSIONS(entries,
+		(int count, const int64_t *x, const uint32_t *employer, bool all,
+		 struct entries *e),
+		count, x, employer, all, e)
 
-static void histogram_add(struct histogram *h, int bin, int64_t x)
+static inline void bin_add(struct histogram *h, int bin, struct bin adds)
 {
-	h->bin[bin].count++;
-	h->bin[bin].sum += larger_i64(0, x);
+	h->bin[bin].count += adds.count;
+	h->bin[bin].sum += adds.sum;
 }
 
 static double gini_of(const struct histogram *h)
@@ -132,16 +145,16 @@ static void chunk_added(struct histograms *h, const struct world *w, int64_t fir
 	const uint32_t *employer = &w->worker.employer[first];
 	const int64_t *pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
 	int64_t income[CHUNK];
-	int bin[KINDS][CHUNK];
+	struct entries e[KINDS];
 
 	incomes_of(w, first, count, income);
-	VECTOR_CALL(bins, count, pay, bin[PAY]);
-	VECTOR_CALL(bins, count, income, bin[INCOME]);
-	VECTOR_CALL(bins, count, cash, bin[WEALTH]);
+	VECTOR_CALL(entries, count, pay, employer, false, &e[PAY]);
+	VECTOR_CALL(entries, count, income, employer, true, &e[INCOME]);
+	VECTOR_CALL(entries, count, cash, employer, true, &e[WEALTH]);
 	for (int i = 0; i < count; i++) {
-		h->of[PAY].bin[bin[PAY][i]].count += employer[i] != NO_FIRM;
-		histogram_add(&h->of[INCOME], bin[INCOME][i], income[i]);
-		histogram_add(&h->of[WEALTH], bin[WEALTH][i], cash[i]);
+		bin_add(&h->of[PAY], e[PAY].bin[i], e[PAY].adds[i]);
+		bin_add(&h->of[INCOME], e[INCOME].bin[i], e[INCOME].adds[i]);
+		bin_add(&h->of[WEALTH], e[WEALTH].bin[i], e[WEALTH].adds[i]);
 	}
 }
 
@@ -204,8 +217,8 @@ static void owners_added(struct histograms *h, struct world *w)
 		double equity = book * ((double)w->owner.weight[o] * 0x1p-40);
 		int64_t income = w->owner.dividends[o];
 		int64_t wealth = w->owner.cash[o] + mills(equity, &w->fault, o, "equity");
-		histogram_add(&h->of[INCOME], bin_of(income), income);
-		histogram_add(&h->of[WEALTH], bin_of(wealth), wealth);
+		bin_add(&h->of[INCOME], bin_of(income), (struct bin){1, larger_i64(0, income)});
+		bin_add(&h->of[WEALTH], bin_of(wealth), (struct bin){1, larger_i64(0, wealth)});
 	}
 }
 

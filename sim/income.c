@@ -5,30 +5,17 @@
 
 #include "ludd/vector.h"
 
-struct rules { /* what is the same for everybody */
-	double tax, benefit;
-	int64_t gift, assistance;
-	int months; /* of benefit */
-};
-
 VECTOR_BODY core_body(int count, const uint32_t *restrict employer, const uint16_t *restrict spell,
-		      const int64_t *restrict last_pay, struct rules r, int64_t *restrict income)
+		      const int64_t *restrict last_pay, struct income_rules r,
+		      int64_t *restrict income)
 {
-	for (int i = 0; i < count; i++) {
-		int64_t jobless = -(int64_t)((employer[i] == NO_FIRM) & (spell[i] > 0));
-		int64_t benefits = -(int64_t)(spell[i] <= r.months);
-		double pay = (double)last_pay[i];
-		int64_t net = last_pay[i] - (int64_t)(r.tax * pay);
-		int64_t benefit = (int64_t)(r.benefit * pay * (1.0 - r.tax));
-		int64_t support = (benefit & benefits) | (r.assistance & ~benefits);
-
-		income[i] = ((support & jobless) | (net & ~jobless)) + r.gift;
-	}
+	for (int i = 0; i < count; i++)
+		income[i] = income_of(r, employer[i], spell[i], last_pay[i]);
 }
 
 VECTOR_VERSIONS(core,
 		(int count, const uint32_t *employer, const uint16_t *spell,
-		 const int64_t *last_pay, struct rules r, int64_t *income),
+		 const int64_t *last_pay, struct income_rules r, int64_t *income),
 		count, employer, spell, last_pay, r, income)
 
 static void periphery_incomes(const struct world *w, int64_t first, int count, int64_t *income)
@@ -39,22 +26,25 @@ static void periphery_incomes(const struct world *w, int64_t first, int count, i
 		income[i] = employer[i] == NO_FIRM ? 0 : w->terms.periphery_pay;
 }
 
-void incomes_of(const struct world *w, int64_t first, int count, int64_t *income)
+struct income_rules income_rules(const struct world *w)
 {
 	const struct params *p = &w->par;
-	struct rules r = {
+	return (struct income_rules){
 		.tax = p->state.wage_tax,
 		.benefit = p->state.benefit_replacement,
 		.gift = w->terms.basic_income + w->terms.dividend,
 		.assistance = w->terms.assistance,
 		.months = (int)smaller_i64(p->state.benefit_months, UINT16_MAX),
 	};
+}
 
+void incomes_of(const struct world *w, int64_t first, int count, int64_t *income)
+{
 	if (first >= w->people)
 		periphery_incomes(w, first, count, income);
 	else
 		VECTOR_CALL(core, count, &w->worker.employer[first], &w->worker.spell[first],
-			    &w->worker.last_pay[first], r, income);
+			    &w->worker.last_pay[first], income_rules(w), income);
 }
 
 int64_t person_income(const struct world *w, int64_t n)

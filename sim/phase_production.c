@@ -7,84 +7,84 @@
 #include "ludd/income.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
+#include "ludd/rows.h"
 #include "ludd/scratch.h"
 #include "ludd/vector.h"
 
 enum { CLEARING, TAX, BENEFITS, BASIC, DIVIDEND }; /* places in tally.money */
 enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
 
+struct payouts {
+	int64_t paid, taxed, received; /* mills: pay, tax on it, all incomes */
+	int64_t misfits;               /* people of the last chunk whose pay was too large */
+};
+
 struct payroll { /* what is the same for everybody this month */
 	struct world *w;
 	struct rng_key skill;
 	double loss; /* chance to lose skill, 2^-32 */
-	int64_t *wages, *efficiency; /* by firm */
-	int64_t paid, taxed, received; /* sums of a block, mills: pay, tax on it, all incomes */
+	uint64_t largest; /* of all chances to gain or lose it: who draws more changes nothing */
+	struct income_rules rules;
+	struct earned *earned; /* by firm */
+	struct payouts sums;   /* of a block */
 };
 
-struct slips { /* what the people of a chunk earned; 0 for who has no work */
-	int64_t pay[CHUNK], tax[CHUNK], efficiency[CHUNK];
-};
-
-/* E13, E28: pay by the firm's wage and the person's efficiency, less wage tax. Makes *fits false
- * where an amount is too large; it counts as 0 then. */
-VECTOR_BODY slips_body(int count, const uint32_t *restrict employer,
-		       const uint8_t *restrict skilled, const uint16_t *restrict match,
-		       const double *restrict wage, const double *restrict automation,
-		       double premium, double spread, double rate,
-		       struct slips *restrict s, bool *fits)
+/* E13, E28: pay by the firm's wage and the person's efficiency, less wage tax; benefits for who has
+ * no work. Wage and automation are those of the person's firm. Fills what everybody earned, and at
+ * which row of firms that counts (row 0 where there is none, and nothing earned). An amount that is
+ * too large counts as 0. */
+VECTOR_BODY payday_body(int count, const uint32_t *restrict employer,
+			const uint8_t *restrict skilled, const uint16_t *restrict match,
+			const double *restrict wage, const double *restrict automation,
+			double premium, double spread, struct income_rules rules,
+			uint16_t *restrict spell, int64_t *restrict last_pay,
+			int64_t *restrict cash, uint32_t *restrict at,
+			struct earned *restrict earned, struct payouts *restrict sums)
 {
-	int64_t misfits = 0;
+	int64_t paid = 0, taxed = 0, received = 0, misfits = 0;
 
 	for (int i = 0; i < count; i++) {
-		int64_t work = -(int64_t)(employer[i] != NO_FIRM);
-		uint32_t j = employer[i] & (uint32_t)work;
+		bool works = employer[i] != NO_FIRM;
 		double has = skilled[i];
-		double factor = has * firm_skill_factor(premium, automation[j]) + (1.0 - has);
-		int64_t efficiency = firm_efficiency(factor, spread, match[i]) & work;
-		double earned = wage[j] * (double)efficiency * 0x1p-16;
-		bool fit = (earned > -0x1p60) & (earned < 0x1p60);
-		int64_t pay = (int64_t)(fit ? earned : 0.0);
+		double factor = has * firm_skill_factor(premium, automation[i]) + (1.0 - has);
+		int64_t efficiency = firm_efficiency(factor, spread, match[i]);
+		double worth = wage[i] * (double)efficiency * 0x1p-16;
+		bool fit = (worth > -0x1p60) & (worth < 0x1p60);
+		int64_t pay = (int64_t)(fit ? worth : 0.0), income;
+		int months = spell[i] + (!works & (spell[i] < UINT16_MAX));
 
-		s->efficiency[i] = efficiency;
-		s->pay[i] = pay;
-		s->tax[i] = (int64_t)(rate * (double)pay);
+		last_pay[i] = either_i64(works, pay, last_pay[i]);
+		spell[i] = (uint16_t)months;
+		income = income_of(rules, employer[i], months, last_pay[i]);
+		cash[i] += income;
+		received += income;
+		paid += pay;
+		taxed += income_tax(rules, pay);
 		misfits += !fit;
+		at[i] = works ? employer[i] : 0;
+		earned[i] = (struct earned){pay, either_i64(works, efficiency, 0)};
 	}
-	*fits = misfits == 0;
+	sums->received += received;
+	sums->paid += paid;
+	sums->taxed += taxed;
+	sums->misfits = misfits;
 }
 
-VECTOR_VERSIONS(slips,
-		(int count, const uint32_t *employer, const uint8_t *skilled,
-		 const uint16_t *match, const double *wage, const double *automation,
-		 double premium, double spread, double rate, struct slips *s, bool *fits),
-		count, employer, skilled, match, wage, automation, premium, spread, rate, s, fits)
-
-/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
- * people out of work lose it. */
-VECTOR_BODY skills_body(int count, const uint32_t *restrict employer,
-			const double *restrict chance, double loss, const uint32_t *restrict draw,
-			uint8_t *restrict skilled)
-{
-	for (int i = 0; i < count; i++) {
-		bool jobless = employer[i] == NO_FIRM;
-		uint32_t j = employer[i] & ((uint32_t)jobless - 1);
-		double changes = jobless ? loss : chance[j];
-		skilled[i] ^= (uint8_t)((skilled[i] == jobless) & (draw[i] < changes));
-	}
-}
-
-VECTOR_VERSIONS(skills,
-		(int count, const uint32_t *employer, const double *chance, double loss,
-		 const uint32_t *draw, uint8_t *skilled),
-		count, employer, chance, loss, draw, skilled)
+VECTOR_VERSIONS(payday,
+		(int count, const uint32_t *employer, const uint8_t *skilled, const uint16_t *match,
+		 const double *wage, const double *automation, double premium, double spread,
+		 struct income_rules rules, uint16_t *spell, int64_t *last_pay, int64_t *cash,
+		 uint32_t *at, struct earned *earned, struct payouts *sums),
+		count, employer, skilled, match, wage, automation, premium, spread, rules, spell,
+		last_pay, cash, at, earned, sums)
 
 /* Notes what did not fit, with the person. */
-static void misfits_noted(struct world *w, int64_t first, int count, const struct slips *s)
+static void misfits_noted(struct world *w, int64_t first, int count, const struct earned *earned)
 {
 	for (int i = 0; i < count; i++) {
 		uint32_t j = w->worker.employer[first + i];
 		if (j != NO_FIRM)
-			(void)mills(w->firm.wage[j] * (double)s->efficiency[i] * 0x1p-16,
+			(void)mills(w->firm.wage[j] * (double)earned[i].efficiency * 0x1p-16,
 				    &w->fault, first + i, "pay");
 	}
 }
@@ -93,44 +93,42 @@ static void chunk_paid(struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
 	const uint32_t *employer = &w->worker.employer[first];
-	uint16_t *spell = &w->worker.spell[first];
-	int64_t *last_pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
-	int64_t *wages = r->wages, *efficiency = r->efficiency, income[CHUNK];
-	struct slips s;
-	bool fits;
+	double wage[CHUNK], automation[CHUNK];
+	struct earned earned[CHUNK], *all = r->earned;
+	uint32_t at[CHUNK];
 
-	VECTOR_CALL(slips, count, employer, &w->worker.skilled[first], &w->worker.match[first],
-		    w->firm.wage, w->firm.automation, w->par.skills.premium,
-		    w->par.labour.match_spread, w->par.state.wage_tax, &s, &fits);
-	if (!fits)
-		misfits_noted(w, first, count, &s);
+	rows_take(&w->scratch->pay_terms->wage, 2, employer, count, wage);
+	rows_take(&w->scratch->pay_terms->automation, 2, employer, count, automation);
+	VECTOR_CALL(payday, count, employer, &w->worker.skilled[first], &w->worker.match[first],
+		    wage, automation, w->par.skills.premium, w->par.labour.match_spread, r->rules,
+		    &w->worker.spell[first], &w->worker.last_pay[first], &w->worker.cash[first], at,
+		    earned, &r->sums);
+	if (r->sums.misfits)
+		misfits_noted(w, first, count, earned);
 	for (int i = 0; i < count; i++) {
-		uint32_t j = employer[i];
-		if (j == NO_FIRM) {
-			spell[i] = month_more(spell[i]);
-			continue;
-		}
-		wages[j] += s.pay[i];
-		efficiency[j] += s.efficiency[i];
-		last_pay[i] = s.pay[i];
-	}
-	incomes_of(w, first, count, income);
-	for (int i = 0; i < count; i++) {
-		cash[i] += income[i];
-		r->received += income[i];
-		r->paid += s.pay[i];
-		r->taxed += s.tax[i];
+		all[at[i]].wages += earned[i].wages;
+		all[at[i]].efficiency += earned[i].efficiency;
 	}
 }
 
+/* E26: the employed gain skill, more where courses are paid, less where machines do the tasks;
+ * people out of work lose it. */
 static void chunk_learns(const struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
+	const uint32_t *employer = &w->worker.employer[first];
+	uint8_t *skilled = &w->worker.skilled[first];
 	uint32_t draw[CHUNK];
+	uint16_t row[CHUNK + ROWS_SLACK];
 
 	rng_rows(r->skill, (uint64_t)first, count, draw);
-	VECTOR_CALL(skills, count, &w->worker.employer[first], w->firm.skill_chance, r->loss, draw,
-		    &w->worker.skilled[first]);
+	count = rows_below(draw, r->largest, count, row);
+	for (int k = 0; k < count; k++) {
+		int i = row[k];
+		bool jobless = employer[i] == NO_FIRM;
+		double changes = jobless ? r->loss : w->firm.skill_chance[employer[i]];
+		skilled[i] ^= (uint8_t)((skilled[i] == jobless) & (draw[i] < changes));
+	}
 }
 
 /* What a block's people got, from clearing; and who has to pay it in. */
@@ -138,11 +136,12 @@ static struct tally block_tallied(const struct payroll *r, int64_t people)
 {
 	int64_t basic = r->w->terms.basic_income * people;
 	int64_t dividend = r->w->terms.dividend * people;
+	struct payouts sums = r->sums;
 	struct tally t = {0};
 
-	t.money[CLEARING] = -(r->received + r->taxed);
-	t.money[TAX] = r->taxed;
-	t.money[BENEFITS] = r->received - (r->paid - r->taxed) - basic - dividend;
+	t.money[CLEARING] = -(sums.received + sums.taxed);
+	t.money[TAX] = sums.taxed;
+	t.money[BENEFITS] = sums.received - (sums.paid - sums.taxed) - basic - dividend;
 	t.money[BASIC] = basic;
 	t.money[DIVIDEND] = dividend;
 	return t;
@@ -154,9 +153,9 @@ static void periphery_paid(struct world *w)
 	int64_t pay = w->terms.periphery_pay;
 	struct tally sum;
 
-	PAR_BLOCKS(b, w->periphery, w->threads) {
+	PAR_BLOCKS (b, w->periphery, w->threads) {
 		struct tally t = {0};
-		BLOCK_ROWS(i, b, w->periphery) {
+		BLOCK_ROWS (i, b, w->periphery) {
 			int64_t n = w->people + i;
 			if (w->worker.employer[n] != NO_FIRM)
 				money_pay(&t.money[CLEARING], &w->worker.cash[n], pay);
@@ -174,10 +173,14 @@ static int64_t firms_pay_wages(struct world *w)
 {
 	struct tally sum;
 
-	PAR_STRIPS(b, w->firms, w->threads) {
+	PAR_STRIPS(b, w->firms, w->threads)
+	{
 		struct tally t = {0};
 		STRIP_ROWS(j, b, w->firms)
+		{
+			w->firm.wages[j] = w->scratch->earned[j].wages;
 			money_pay(&w->firm.cash[j], &t.money[0], w->firm.wages[j]);
+		}
 		w->scratch->tally[b] = t;
 	}
 	sum = tally_sum(w->scratch->tally, par_strips(w->firms));
@@ -211,28 +214,41 @@ static struct terms terms_set(struct world *w)
 		.assistance = mills(p->state.assistance * wage * (1.0 - p->state.wage_tax),
 				    &w->fault, 0, "assistance"),
 		.dividend = w->ledger.fund_dividend,
-		.periphery_pay =
-			mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage"),
+		.periphery_pay = mills(w->pub.periphery_wage, &w->fault, 0, "periphery wage"),
+	};
+}
+
+static struct payroll payroll_of(struct world *w)
+{
+	double gain = firms_largest(w, w->firm.skill_chance), loss = w->par.skills.loss * 0x1p32;
+	double largest = larger(gain, loss);
+
+	return (struct payroll){
+		.w = w,
+		.skill = rng_key(w->seed, DRAW_skill, w->tick),
+		.loss = loss,
+		.largest = largest < 0x1p32 ? (uint64_t)largest + 1 : (uint64_t)1 << 32,
+		.rules = income_rules(w),
 	};
 }
 
 void wages_paid(struct world *w)
 {
-	struct payroll payroll = {
-		.w = w,
-		.skill = rng_key(w->seed, DRAW_skill, w->tick),
-		.loss = w->par.skills.loss * 0x1p32,
-	};
+	struct payroll payroll;
 	struct tally sum;
 
 	w->terms = terms_set(w);
+	payroll = payroll_of(w);
 	row_sums_reserve(w);
-	memset(w->scratch->staff_efficiency, 0, sizeof(int64_t) * (size_t)w->firms);
-	PAR_BLOCKS(b, w->people, w->threads) {
+	PAR_LIGHT(j, w->firms, w->threads) {
+		w->scratch->pay_terms[j] =
+			(struct pay_terms){w->firm.wage[j], w->firm.automation[j]};
+		w->scratch->earned[j] = (struct earned){0};
+	}
+	PAR_BLOCKS (b, w->people, w->threads) {
 		struct payroll r = payroll;
 		int64_t first = b * PAR_BLOCK, end = par_end(b, w->people);
-		r.wages = row_sum(w, w->firm.wages, 0);
-		r.efficiency = row_sum(w, w->scratch->staff_efficiency, 1);
+		r.earned = row_earned(w);
 		for (int64_t n = first; n < end; n += CHUNK) {
 			int count = (int)smaller_i64(CHUNK, end - n);
 			chunk_paid(&r, n, count);
@@ -240,8 +256,7 @@ void wages_paid(struct world *w)
 		}
 		w->scratch->tally[b] = block_tallied(&r, end - first);
 	}
-	row_sum_fold(w, w->firm.wages, 0, w->firms);
-	row_sum_fold(w, w->scratch->staff_efficiency, 1, w->firms);
+	row_earned_fold(w);
 	sum = tally_sum(w->scratch->tally, par_blocks(w->people));
 	payroll_settled(w, &sum);
 	periphery_paid(w);
@@ -252,8 +267,9 @@ void goods_made(struct world *w)
 {
 	struct firms *f = &w->firm;
 
-	PAR_LIGHT(j, w->firms, w->threads) {
-		double efficiency = (double)w->scratch->staff_efficiency[j] * 0x1p-16;
+	PAR_LIGHT(j, w->firms, w->threads)
+	{
+		double efficiency = (double)w->scratch->earned[j].efficiency * 0x1p-16;
 		double people = efficiency * f->hours[j] * f->effort[j] * firm_technology(w, j) /
 				(1.0 - f->automation[j]);
 		f->output[j] = smaller(smaller(f->target[j], people), f->capacity[j]);

@@ -42,7 +42,7 @@ static int64_t segment_bytes(const struct params *p)
  * columns have theirs; tells how large the room must be. */
 static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char *room)
 {
-	enum { labour, goods, machines, firms, MARKETS };
+	enum { labour, pay, goods, machines, firms, MARKETS };
 	size_t used[MARKETS] = {0}, most = 0;
 
 #define MARKET(market, type, name, count, doc)                                    \
@@ -191,6 +191,36 @@ void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)
 			*sum = 0;
 		}
 	}
+}
+
+void row_earned_fold(struct world *w)
+{
+	if (w->threads == 1)
+		return;
+	PAR_LIGHT(j, w->firms, w->threads) {
+		struct earned *all = &w->scratch->earned[j];
+		for (int t = 0; t < w->threads - 1; t++) {
+			int64_t *sum = &w->scratch->sums[2 * (t * w->firms + j)];
+			all->wages += sum[0];
+			all->efficiency += sum[1];
+			sum[0] = sum[1] = 0;
+		}
+	}
+}
+
+double firms_largest(struct world *w, const double *column)
+{
+	double most = 0.0;
+
+	PAR_STRIPS(b, w->firms, w->threads) {
+		double here = 0.0;
+		STRIP_ROWS(j, b, w->firms)
+			here = larger(here, column[j]);
+		w->scratch->tally[b] = (struct tally){.real = {here}};
+	}
+	for (int64_t b = 0; b < par_strips(w->firms); b++)
+		most = larger(most, w->scratch->tally[b].real[0]);
+	return most;
 }
 
 struct tally tally_sum(const struct tally *t, int64_t blocks)

@@ -6,6 +6,35 @@
 
 #include "ludd/world.h"
 
+struct income_rules { /* what is the same for everybody of the core (E28) */
+	double tax, benefit;
+	int64_t gift, assistance; /* mills */
+	int months;               /* of benefit */
+};
+struct income_rules income_rules(const struct world *w);
+
+static inline int64_t income_tax(struct income_rules r, int64_t pay)
+{
+	return (int64_t)(r.tax * (double)pay);
+}
+
+/* Out of work: a part of the last pay for some months, then assistance. */
+static inline int64_t income_support(struct income_rules r, int64_t last_pay, int spell)
+{
+	int64_t benefit = (int64_t)(r.benefit * (double)last_pay * (1.0 - r.tax));
+	return either_i64(spell <= r.months, benefit, r.assistance);
+}
+
+/* Of a person of the core. */
+static inline int64_t income_of(struct income_rules r, uint32_t employer, int spell,
+				int64_t last_pay)
+{
+	bool jobless = (employer == NO_FIRM) & (spell > 0);
+	int64_t net = last_pay - income_tax(r, last_pay);
+
+	return either_i64(jobless, income_support(r, last_pay, spell), net) + r.gift;
+}
+
 /* Of rows first .. first+count-1, mills; all of the core, or all of the periphery. */
 void incomes_of(const struct world *w, int64_t first, int count, int64_t *income);
 int64_t person_income(const struct world *w, int64_t n);

@@ -9,8 +9,8 @@
 void *mem_new(size_t count, size_t size, const char *what);
 /* The same for room of which only a part may be used: what is not touched takes no memory. */
 void *mem_reserve(size_t count, size_t size, const char *what);
-/* What an array takes of room that several share, so that the next begins at a line of 64 bytes with
- * a line between them. */
+/* What an array takes of room that several share, so that the next begins at a line of 64 bytes,
+ * with a line between them. */
 static inline size_t mem_line_apart(size_t bytes)
 {
 	return (bytes + 63) / 64 * 64 + 64;

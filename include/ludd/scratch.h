@@ -27,13 +27,22 @@ struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
 	uint16_t row; /* of the person in its block */
 };
 
-enum { GUIDE_CELLS = 4 };
+enum { GUIDE_CELLS = 8 };
 
 struct maker { /* a firm of department I in business */
 	uint32_t firm;
 	bool sells_again; /* had enough for all in the first round and has more */
 	double price;     /* mills/unit */
 	double ration[2]; /* part of the orders served, by round */
+};
+
+struct pay_terms { /* of a firm, side by side: read at random */
+	double wage, automation; /* as in the columns */
+};
+
+struct earned { /* by the staff of a firm, or by one person */
+	int64_t wages;      /* mills */
+	int64_t efficiency; /* 1/65536 */
 };
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
@@ -50,6 +59,7 @@ struct scratch {
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
+	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
 	uint32_t *vacancy; /* firm of every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
@@ -92,6 +102,14 @@ static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 	int thread = w->threads > 1 ? par_thread() : 0;
 	return thread == 0 ? array : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
 }
+/* The same for both sums of struct earned side by side. */
+static inline struct earned *row_earned(const struct world *w)
+{
+	int thread = w->threads > 1 ? par_thread() : 0;
+	return thread == 0 ? w->scratch->earned
+			   : (struct earned *)(w->scratch->sums + 2 * (thread - 1) * w->firms);
+}
+void row_earned_fold(struct world *w);
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows);
 
 /* Lists by firm: PAR_PARTS count entries in lists_count, then lists_lay_out gives every firm its
@@ -105,6 +123,9 @@ static inline uint64_t *list_place(const struct world *w, int64_t *next, uint32_
 }
 /* When all is written: s->next[j] is first[j]. */
 void lists_written(struct world *w);
+
+/* The largest entry of a column of firms; at least 0. */
+double firms_largest(struct world *w, const double *column);
 
 /* Folds tally[0 .. blocks-1] in order. */
 struct tally tally_sum(const struct tally *t, int64_t blocks);

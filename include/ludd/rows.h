@@ -1,0 +1,21 @@
+/* Floor 0. Picks rows of a chunk, and values by row, without a branch on what no processor could
+ * foresee. */
+#ifndef LUDD_ROWS_H
+#define LUDD_ROWS_H
+
+#include "ludd/base.h"
+
+enum { ROWS_SLACK = 16 }; /* entries behind the last of row[] that may be overwritten */
+
+/* The numbers i of 0 .. n-1 with flag[i] set, in order, n <= 65536; flags are 0 or 1. Tells how
+ * many. row[] has room for n + ROWS_SLACK. */
+int rows_where(const uint8_t *flag, int n, uint16_t *row);
+
+/* The same for draw[i] < below. */
+int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
+
+/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; stride * at[i] is below 2^31 otherwise. */
+#define NO_ROW UINT32_MAX
+void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
+
+#endif

@@ -1,0 +1,83 @@
+/* Who makes machines this month, and on whose offer a draw falls. */
+#include "ludd/makers.h"
+
+/* A draw as a place among all offers, 0 .. total-1. */
+static int64_t place_of(uint32_t draw, int64_t total)
+{
+	return (int64_t)(draw * 0x1p-32 * (double)total);
+}
+
+/* The last draw that falls before `end`, 0 < end < total: near what a division says. */
+static uint32_t last_draw(int64_t end, int64_t total)
+{
+	uint32_t draw = (uint32_t)((double)end / (double)total * 0x1p32);
+
+	while (place_of(draw, total) >= end)
+		draw--;
+	while (draw < UINT32_MAX && place_of(draw + 1, total) < end)
+		draw++;
+	return draw;
+}
+
+/* Cells are a power of two, GUIDE_CELLS a maker at most: a shift tells a draw's cell. */
+static void guide_made(struct scratch *s)
+{
+	int64_t cell = 0;
+
+	s->guide_shift = 32;
+	while ((int64_t)2 << (32 - s->guide_shift) <= GUIDE_CELLS * s->maker_count)
+		s->guide_shift--;
+	for (int64_t m = 0; m < s->maker_count; m++)
+		for (; cell << s->guide_shift <= s->maker_last[m]; cell++)
+			s->maker_guide[cell] = (uint32_t)m;
+}
+
+static void offers_laid_out(struct scratch *s)
+{
+	int64_t total = s->maker_offers[s->maker_count - 1];
+
+	for (int64_t m = 0; m < s->maker_count - 1; m++)
+		s->maker_last[m] = last_draw(s->maker_offers[m], total);
+	s->maker_last[s->maker_count - 1] = UINT32_MAX;
+	guide_made(s);
+}
+
+/* A firm offers its stock and half of the month's output, in 1/1024 units. */
+void makers_listed(struct world *w)
+{
+	const struct firms *f = &w->firm;
+	struct scratch *s = w->scratch;
+	int64_t count = 0, sum = 0;
+
+	for (int64_t r = 0; r < w->regions; r++) {
+		for (int64_t j = w->firms_first[r]; j < w->goods_first[r]; j++) {
+			if (!f->alive[j])
+				continue;
+			sum += 1 + (int64_t)((f->inventory[j] + 0.5 * f->output[j]) * 1024.0);
+			s->makers[count] = (struct maker){
+				.firm = (uint32_t)j,
+				.price = f->price[j],
+			};
+			s->maker_orders[count] = s->maker_sales[count] = 0;
+			s->maker_offers[count++] = sum;
+		}
+	}
+	s->maker_count = count;
+	if (count)
+		offers_laid_out(s);
+}
+
+void makers_drawn(const struct scratch *s, int n, uint32_t *draw)
+{
+	const uint32_t *guide = s->maker_guide, *last = s->maker_last;
+	int shift = s->guide_shift;
+
+	for (int k = 0; k < n; k++) {
+		uint32_t maker = guide[draw[k] >> shift];
+
+		maker += draw[k] > last[maker]; /* mostly enough, without a branch */
+		while (draw[k] > last[maker])
+			maker++;
+		draw[k] = maker;
+	}
+}

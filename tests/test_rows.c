@@ -1,0 +1,119 @@
+/* Rows are picked in order and completely, by every version. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "levels.h"
+#include "ludd/rng.h"
+#include "ludd/rows.h"
+
+enum { MOST = 512 };
+#define GUARD 0xbeefu /* behind the room for rows: stays */
+
+static const int counts[] = {0, 1, 15, 16, 17, 31, 32, 100, 511, 512};
+/* chances in 1/256 */
+static const int chances[] = {0, 1, 20, 128, 250, 256};
+
+static uint32_t any(int i, int salt)
+{
+	return (uint32_t)mix64((uint64_t)i * 1000 + (uint64_t)salt);
+}
+
+static void same_rows(const uint16_t *row, int found, const bool *set, int n)
+{
+	int should = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!set[i])
+			continue;
+		if (should >= found || row[should] != i)
+			fail_msg("level %d, %d rows: row %d is not at place %d", (int)vector_level,
+				 n, i, should);
+		should++;
+	}
+	assert_int_equal(found, should);
+}
+
+static void flags_are_found(void **state)
+{
+	(void)state;
+	uint16_t row[MOST + ROWS_SLACK + 1];
+	uint8_t flag[MOST];
+	bool set[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(chances); p++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++)
+				flag[i] = set[i] = (int)(any(i, p) & 255) < chances[p];
+			row[n + ROWS_SLACK] = GUARD;
+			same_rows(row, rows_where(flag, n, row), set, n);
+			assert_int_equal(row[n + ROWS_SLACK], GUARD);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
+static void draws_below_are_found(void **state)
+{
+	(void)state;
+	static const uint64_t limits[] = {
+		0, 1, 1u << 20, 1u << 31, (1u << 31) + 1, UINT32_MAX, (uint64_t)1 << 32,
+	};
+	uint16_t row[MOST + ROWS_SLACK + 1];
+	uint32_t draw[MOST];
+	bool set[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(limits); p++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++) {
+				draw[i] = any(i, p);
+				if (i % 3 == 0) /* at the limit and beside it */
+					draw[i] = (uint32_t)limits[p] - (uint32_t)(i % 2);
+				set[i] = draw[i] < limits[p];
+			}
+			row[n + ROWS_SLACK] = GUARD;
+			same_rows(row, rows_below(draw, limits[p], n, row), set, n);
+			assert_int_equal(row[n + ROWS_SLACK], GUARD);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
+static void values_are_taken_by_row(void **state)
+{
+	(void)state;
+	double table[3 * 100], to[MOST + 1];
+	uint32_t at[MOST];
+
+	for (int i = 0; i < LENGTH(table); i++)
+		table[i] = 1.0 + i;
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int stride = 1; stride <= 3; stride++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++)
+				at[i] = any(i, n) % 5 ? any(i, stride) % 100u : NO_ROW;
+			to[n] = -1.0;
+			rows_take(table, stride, at, n, to);
+			for (int i = 0; i < n; i++) {
+				double should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * (double)at[i];
+				assert_true(to[i] == should);
+			}
+			assert_true(to[n] == -1.0);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(flags_are_found),
+		cmocka_unit_test(draws_below_are_found),
+		cmocka_unit_test(values_are_taken_by_row),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
