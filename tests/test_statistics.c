@@ -52,8 +52,10 @@ static void numbers_are_sorted_as_the_library_sorts_them(void **state)
 	for (int n = 0; n <= MOST; n++)
 		for (int range = 3; range < 2000; range = 5 * range + 1) {
 			double x[MOST], y[MOST];
-			for (int i = 0; i < n; i++)
-				x[i] = y[i] = (double)(i * 7919 % 1009 * 31 % range - range / 2) / 3;
+			for (int i = 0; i < n; i++) {
+				int drawn = i * 7919 % 1009 * 31 % range;
+				x[i] = y[i] = (double)(drawn - range / 2) / 3;
+			}
 			stat_sort(x, n);
 			qsort(y, (size_t)n, sizeof(*y), by_value);
 			assert_memory_equal(x, y, (size_t)n * sizeof(*x));
