@@ -14,7 +14,8 @@ static inline double markup_normal(const struct world *w, double mu0, double cap
 				   double unit_cost)
 {
 	const struct params *p = &w->par;
-	double target = p->firms.target_return / 12.0 * (w->pub.capital_price * capital) / unit_cost;
+	double owned = w->pub.capital_price * capital;
+	double target = p->firms.target_return / 12.0 * owned / unit_cost;
 
 	return p->firms.pricing == PRICING_UNIT_COST ? mu0 : target;
 }
@@ -37,7 +38,8 @@ static inline double markup_set(const struct world *w, double mu, double normal,
 }
 
 /* E10: the price moves towards cost plus markup; in a slump the degree of monopoly rises. */
-static inline double price_set(const struct world *w, double price, double markup, double unit_cost)
+static inline double price_set(const struct world *w, double price, double markup,
+			       double unit_cost)
 {
 	const struct params *p = &w->par;
 	double slack = clamp(w->pub.utilisation / w->pub.utilisation_slow - 1.0, -0.2, 0.2);

@@ -28,8 +28,8 @@ static inline double output_per_worker(double technology, double hours, double e
 }
 
 /* E8: labour cost of a unit at normal effort. */
-static inline double labour_cost(double wage, double efficiency, double output, double effort_normal,
-				 double effort)
+static inline double labour_cost(double wage, double efficiency, double output,
+				 double effort_normal, double effort)
 {
 	return wage * efficiency / (output * effort_normal / effort);
 }
