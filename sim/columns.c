@@ -95,6 +95,8 @@ static size_t columns_laid_out(struct world *w, char *room)
 {
 	size_t used = 0;
 
+	if (room)
+		room = mem_first_line(room);
 	for (int i = 0; i < column_count(); i++) {
 		const struct column_info *c = &columns[i];
 		size_t bytes = (size_t)column_rows(w, c) * c->size, taken = mem_line_apart(bytes);
@@ -104,7 +106,7 @@ static size_t columns_laid_out(struct world *w, char *room)
 		}
 		used += taken;
 	}
-	return used;
+	return used + 64;
 }
 
 void columns_new(struct world *w)

@@ -37,36 +37,31 @@ void *mem_reserve(size_t count, size_t size, const char *what)
 	return p;
 }
 
-#ifdef MADV_HUGEPAGE
 /* A large array in pages of 2 MiB where the system gives them: random access then misses the
- * processor's table of pages less often. */
-static void *large_new(size_t bytes)
+ * processor's table of pages less often. Nothing is touched here, so that the threads that fill the
+ * array get its pages side by side. */
+static void large_pages(void *array, size_t bytes)
 {
-	const size_t page = (size_t)2 << 20;
-	void *p;
+#ifdef MADV_HUGEPAGE
+	const uintptr_t page = (uintptr_t)2 << 20;
+	uintptr_t first = ((uintptr_t)array + page - 1) / page * page;
+	uintptr_t end = ((uintptr_t)array + bytes) / page * page;
 
-	if (posix_memalign(&p, page, (bytes + page - 1) / page * page))
-		return NULL;
-	(void)madvise(p, bytes / page * page, MADV_HUGEPAGE); /* a wish; the rest in small ones */
-	return memset(p, 0, bytes);
-}
+	if (first < end)
+		(void)madvise((void *)first, end - first, MADV_HUGEPAGE); /* a wish */
 #else
-static void *large_new(size_t bytes)
-{
-	return calloc(1, bytes);
-}
+	(void)array;
+	(void)bytes;
 #endif
+}
 
 void *mem_new(size_t count, size_t size, const char *what)
 {
 	size_t bytes = bytes_wanted(count, size, what);
-	void *p;
+	void *p = mem_reserve(count, size, what);
 
-	if (bytes < LARGE)
-		return mem_reserve(count, size, what);
-	p = large_new(bytes);
-	if (!p)
-		mem_exhausted((double)bytes, what);
+	if (bytes >= LARGE)
+		large_pages(p, bytes);
 	return p;
 }
 

@@ -31,16 +31,19 @@ VECTOR_BODY chosen_body(struct rng_key key, uint64_t first, const uint16_t *rest
 	}
 }
 
-VECTOR_BODY pairs_body(struct rng_key key, uint64_t first, const uint16_t *restrict row,
-		       const uint32_t *restrict other, int n, uint32_t *restrict draw)
+VECTOR_BODY agents_body(struct rng_key key, uint64_t base, const uint64_t *restrict agent, int n,
+			uint32_t *restrict draw)
 {
 	for (int i = 0; i < n; i++)
-		draw[i] = rng_first(key, (first + row[i]) << 32 | other[i]);
+		draw[i] = rng_first(key, base + agent[i]);
 }
 
 VECTOR_BODY places_body(struct rng_look look, const uint32_t *restrict where,
-			const uint32_t *restrict which, int n, int64_t *restrict place)
+			const uint32_t *restrict which, int n, int64_t *restrict place,
+			int64_t *restrict any)
 {
+	int64_t all = 0;
+
 	for (int i = 0; i < n; i++) {
 		bool near = where[i] < look.near;
 		uint64_t among = (uint64_t)either_i64(near, look.count, look.all);
@@ -48,7 +51,9 @@ VECTOR_BODY places_body(struct rng_look look, const uint32_t *restrict where,
 		bool again = (at & UINT32_MAX) < among;
 		int64_t found = either_i64(near, look.first, 0) + (int64_t)(at >> 32);
 		place[i] = either_i64(again, -1, found);
+		all |= place[i];
 	}
+	*any = all;
 }
 
 VECTOR_VERSIONS(rows, (struct rng_key key, uint64_t first, int n, uint32_t *draw),
@@ -57,22 +62,24 @@ VECTOR_VERSIONS(chosen,
 		(struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
 		 uint32_t *const draw[]),
 		key, first, row, n, outputs, draw)
-VECTOR_VERSIONS(pairs,
-		(struct rng_key key, uint64_t first, const uint16_t *row, const uint32_t *other,
-		 int n, uint32_t *draw),
-		key, first, row, other, n, draw)
+VECTOR_VERSIONS(agents,
+		(struct rng_key key, uint64_t base, const uint64_t *agent, int n, uint32_t *draw),
+		key, base, agent, n, draw)
 
 VECTOR_VERSIONS(places,
 		(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
-		 int64_t *place),
-		look, where, which, n, place)
+		 int64_t *place, int64_t *any),
+		look, where, which, n, place, any)
 
-void rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
+bool rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
 		int64_t *place)
 {
+	int64_t any;
+
 	if (look.count == 0)
 		look.near = 0;
-	VECTOR_CALL(places, look, where, which, n, place);
+	VECTOR_CALL(places, look, where, which, n, place, &any);
+	return any < 0;
 }
 
 void rng_rows(struct rng_key key, uint64_t first, int n, uint32_t *draw)
@@ -86,8 +93,8 @@ void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, in
 	VECTOR_CALL(chosen, key, first, row, n, outputs, draw);
 }
 
-void rng_rows_pairs(struct rng_key key, uint64_t first, const uint16_t *row,
-		    const uint32_t *other, int n, uint32_t *draw)
+void rng_rows_agents(struct rng_key key, uint64_t base, const uint64_t *agent, int n,
+		     uint32_t *draw)
 {
-	VECTOR_CALL(pairs, key, first, row, other, n, draw);
+	VECTOR_CALL(agents, key, base, agent, n, draw);
 }

@@ -31,6 +31,36 @@ static void take_plain(const double *table, int stride, const uint32_t *at, int 
 	}
 }
 
+static int matching_plain(const uint64_t *word, uint64_t mask, uint64_t value, int from, int n,
+			  uint16_t *row, int found)
+{
+	for (int i = from; i < n; i++) {
+		row[found] = (uint16_t)i;
+		found += (word[i] & mask) == value;
+	}
+	return found;
+}
+
+static int kept_plain(const uint8_t *flag, const uint32_t *from, int i, int n, uint32_t *to,
+		      int found)
+{
+	for (; i < n; i++) {
+		to[found] = from[i];
+		found += flag[i];
+	}
+	return found;
+}
+
+static int words_plain(const uint8_t *flag, const uint64_t *from, int i, int n, uint64_t *to,
+		       int found)
+{
+	for (; i < n; i++) {
+		to[found] = from[i];
+		found += flag[i];
+	}
+	return found;
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -88,8 +118,60 @@ AVX512 static void take_avx512(const double *table, int stride, const uint32_t *
 	}
 	take_plain(table, stride, at, i, n, to);
 }
+
+AVX512 static int matching_avx512(const uint64_t *word, uint64_t mask, uint64_t value, int n,
+				  uint16_t *row)
+{
+	const __m512i first =
+		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	const __m512i masks = _mm512_set1_epi64((long long)mask);
+	const __m512i values = _mm512_set1_epi64((long long)value);
+	int found = 0, i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m512i low = _mm512_and_si512(_mm512_loadu_si512(&word[i]), masks);
+		__m512i high = _mm512_and_si512(_mm512_loadu_si512(&word[i + 8]), masks);
+		unsigned set = _mm512_cmpeq_epi64_mask(low, values) |
+			       (unsigned)_mm512_cmpeq_epi64_mask(high, values) << 8;
+		if (set)
+			found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
+					   (__mmask16)set, &row[found]);
+	}
+	return matching_plain(word, mask, value, i, n, row, found);
+}
+
+AVX512 static int kept_avx512(const uint8_t *flag, const uint32_t *from, int n, uint32_t *to)
+{
+	int found = 0, i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m128i flags = _mm_loadu_si128((const __m128i *)(const void *)&flag[i]);
+		__mmask16 set = _mm_test_epi8_mask(flags, flags);
+		__m512i kept = _mm512_maskz_compress_epi32(set, _mm512_loadu_si512(&from[i]));
+		_mm512_storeu_si512(&to[found], kept);
+		found += __builtin_popcount(set);
+	}
+	return kept_plain(flag, from, i, n, to, found);
+}
+
+AVX512 static int words_avx512(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to)
+{
+	int found = 0, i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		__m128i flags = _mm_loadl_epi64((const __m128i *)(const void *)&flag[i]);
+		__mmask8 set = (__mmask8)_mm_test_epi8_mask(flags, flags);
+		__m512i kept = _mm512_maskz_compress_epi64(set, _mm512_loadu_si512(&from[i]));
+		_mm512_storeu_si512(&to[found], kept);
+		found += __builtin_popcount(set);
+	}
+	return words_plain(flag, from, i, n, to, found);
+}
 #else
 #define take_avx512(table, stride, at, n, to) take_plain(table, stride, at, 0, n, to)
+#define matching_avx512(word, mask, value, n, row) matching_plain(word, mask, value, 0, n, row, 0)
+#define kept_avx512(flag, from, n, to) kept_plain(flag, from, 0, n, to, 0)
+#define words_avx512(flag, from, n, to) words_plain(flag, from, 0, n, to, 0)
 #define where_avx512(flag, n, row) where_plain(flag, 0, n, row, 0)
 #define below_avx512(draw, below, n, row) below_plain(draw, below, 0, n, row, 0)
 #endif
@@ -114,4 +196,25 @@ void rows_take(const double *table, int stride, const uint32_t *at, int n, doubl
 		take_avx512(table, stride, at, n, to);
 	else
 		take_plain(table, stride, at, 0, n, to);
+}
+
+int rows_matching(const uint64_t *word, uint64_t mask, uint64_t value, int n, uint16_t *row)
+{
+	if (vector_level == VECTOR_AVX512)
+		return matching_avx512(word, mask, value, n, row);
+	return matching_plain(word, mask, value, 0, n, row, 0);
+}
+
+int rows_kept(const uint8_t *flag, const uint32_t *from, int n, uint32_t *to)
+{
+	if (vector_level == VECTOR_AVX512)
+		return kept_avx512(flag, from, n, to);
+	return kept_plain(flag, from, 0, n, to, 0);
+}
+
+int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to)
+{
+	if (vector_level == VECTOR_AVX512)
+		return words_avx512(flag, from, n, to);
+	return words_plain(flag, from, 0, n, to, 0);
 }

@@ -4,6 +4,7 @@
 
 #include "ludd/distribution.h"
 #include "ludd/mem.h"
+#include "ludd/rows.h"
 
 struct scratch_counts {
 	int64_t people_blocks, blocks, firms, makers, owners, regions;
@@ -31,7 +32,7 @@ static int64_t application_room(const struct params *p)
 
 static int64_t segment_bytes(const struct params *p)
 {
-	int64_t applications = application_room(p) * (int64_t)sizeof(struct application);
+	int64_t applications = (application_room(p) + ROWS_SLACK) * (int64_t)sizeof(uint64_t);
 	int64_t shopping =
 		PAR_BLOCK * (int64_t)(sizeof(struct change) + sizeof(struct leftover));
 
@@ -45,13 +46,16 @@ static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char 
 	enum { labour, pay, goods, machines, firms, MARKETS };
 	size_t used[MARKETS] = {0}, most = 0;
 
+	if (room)
+		room = mem_first_line(room);
+
 #define MARKET(market, type, name, count, doc)                                    \
 	s->name = (type *)(void *)(room ? room + used[market] : NULL);            \
 	used[market] += mem_line_apart(sizeof(type) * (size_t)(count));
 #include "ludd/scratch.def"
 	for (int i = 0; i < MARKETS; i++)
 		most = used[i] > most ? used[i] : most;
-	return most;
+	return most + 64;
 }
 
 struct scratch *scratch_new(const struct world *w)
@@ -93,7 +97,7 @@ static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 	double people = (double)z->people, page = 4096.0;
 	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
 
-	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(uint32_t)) +
+	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(struct post)) +
 			 (double)n.people_blocks * (leftovers + page));
 }
 

@@ -141,21 +141,29 @@ static double weight_of(const struct world *w, int64_t j) /* 0.3 .. 1.7 */
 	return 0.3 + 1.4 * rng_unit(&g);
 }
 
-/* A row of firms lo .. hi-1 drawn in proportion to weight, from their running sums. */
+/* A row of firms low .. high-1 drawn in proportion to weight, from their running sums: the first
+ * whose running sum exceeds what u says. Mostly it lies near where it would if all weights were
+ * equal. */
 static uint32_t firm_by_weight(const double *sum, int64_t low, int64_t high, double u)
 {
-	int64_t first = low;
-	double before = first > 0 ? sum[first - 1] : 0.0;
+	enum { NEAR = 64 };
+	double before = low > 0 ? sum[low - 1] : 0.0;
 	double at = before + u * (sum[high - 1] - before);
+	int64_t guess = low + (int64_t)(u * (double)(high - low));
+	int64_t left = larger_i64(low, guess - NEAR), right = smaller_i64(high - 1, guess + NEAR);
 
-	while (low < high - 1) { /* the first whose running sum exceeds `at` */
-		int64_t middle = low + (high - 1 - low) / 2;
+	if (left > low && sum[left - 1] > at)
+		left = low;
+	if (right < high - 1 && sum[right] <= at)
+		right = high - 1;
+	while (left < right) {
+		int64_t middle = left + (right - left) / 2;
 		if (sum[middle] > at)
-			high = middle + 1;
+			right = middle;
 		else
-			low = middle + 1;
+			left = middle + 1;
 	}
-	return (uint32_t)low;
+	return (uint32_t)left;
 }
 
 /* Employer and seller in the own region where it has such firms, else anywhere. */

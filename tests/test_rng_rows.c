@@ -97,26 +97,24 @@ static void draws_of_chosen_rows_are_their_agents_outputs_in_order(void **state)
 	everywhere(chosen_checked);
 }
 
-static void pairs_checked(struct rng_key key, uint64_t first, int n)
+static void agents_checked(struct rng_key key, uint64_t first, int n)
 {
-	uint32_t draw[MOST + 1], other[MOST] = {0};
-	uint16_t row[MOST] = {0};
+	uint32_t draw[MOST + 1];
+	uint64_t agent[MOST] = {0};
 
-	for (int i = 0; i < n; i++) {
-		row[i] = (uint16_t)any((uint64_t)i);
-		other[i] = any((uint64_t)i + 1000) | (i % 2 ? 0x80000000u : 0);
-	}
-	draw[n] = GUARD;
-	rng_rows_pairs(key, first, row, other, n, draw);
 	for (int i = 0; i < n; i++)
-		draw_equal(draw[i], rng_first(key, (first + row[i]) << 32 | other[i]), i, n, first);
+		agent[i] = (uint64_t)any((uint64_t)i) << 32 | any((uint64_t)i + 1000);
+	draw[n] = GUARD;
+	rng_rows_agents(key, first, agent, n, draw);
+	for (int i = 0; i < n; i++)
+		draw_equal(draw[i], rng_first(key, first + agent[i]), i, n, first);
 	assert_int_equal(draw[n], GUARD);
 }
 
-static void draws_of_pairs_are_keyed_by_both(void **state)
+static void draws_of_any_agents_are_their_first_outputs(void **state)
 {
 	(void)state;
-	everywhere(pairs_checked);
+	everywhere(agents_checked);
 }
 
 /* ---- Places */
@@ -139,6 +137,7 @@ static int places_checked(struct rng_look look, int n)
 {
 	uint32_t where[MOST] = {0}, which[MOST] = {0};
 	int64_t place[MOST + 1];
+	bool any_again;
 	int again = 0;
 
 	for (int i = 0; i < n; i++) {
@@ -148,11 +147,12 @@ static int places_checked(struct rng_look look, int n)
 		which[i] = i % 4 == 0 ? x & 0xff000000 : i % 4 == 1 ? (x & 0xff000000) + 1 : x;
 	}
 	place[n] = -7;
-	rng_places(look, where, which, n, place);
+	any_again = rng_places(look, where, which, n, place);
 	for (int i = 0; i < n; i++) {
 		assert_int_equal(place[i], place_by_hand(look, where[i], which[i]));
 		again += place[i] < 0;
 	}
+	assert_int_equal(any_again, again > 0);
 	assert_int_equal(place[n], -7);
 	rng_places(look, which, which, n, place);
 	for (int i = 0; i < n; i++)
@@ -242,7 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_of_draws_are_the_agents_first_outputs),
 		cmocka_unit_test(draws_of_chosen_rows_are_their_agents_outputs_in_order),
-		cmocka_unit_test(draws_of_pairs_are_keyed_by_both),
+		cmocka_unit_test(draws_of_any_agents_are_their_first_outputs),
 		cmocka_unit_test(places_are_those_of_draws_below_a_bound),
 		cmocka_unit_test(a_limit_decides_as_the_fraction_does),
 		cmocka_unit_test(limits_meet_the_ends),

@@ -83,6 +83,69 @@ static void draws_below_are_found(void **state)
 	vector_limit(VECTOR_AVX512);
 }
 
+static void matching_words_are_found(void **state)
+{
+	(void)state;
+	const uint64_t mask = (uint64_t)7 << 48;
+	uint16_t row[MOST + ROWS_SLACK + 1];
+	uint64_t word[MOST];
+	bool set[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (uint64_t value = 0; value < 8; value++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++) {
+				word[i] = (uint64_t)any(i, 1) << 40 | any(i, 2);
+				set[i] = (word[i] & mask) == value << 48;
+			}
+			row[n + ROWS_SLACK] = GUARD;
+			same_rows(row, rows_matching(word, mask, value << 48, n, row), set, n);
+			assert_int_equal(row[n + ROWS_SLACK], GUARD);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
+/* Both widths, to another array and to the same. */
+static void flagged_are_kept(int n, int chance)
+{
+	uint32_t number[MOST + ROWS_SLACK + 1], kept[MOST + ROWS_SLACK + 1];
+	uint64_t word[MOST + ROWS_SLACK + 1], kept_words[MOST + ROWS_SLACK + 1];
+	uint8_t flag[MOST] = {0};
+	int found = 0;
+
+	for (int i = 0; i < n; i++) {
+		flag[i] = (int)(any(i, chance) & 255) < chance;
+		number[i] = any(i, 3);
+		word[i] = (uint64_t)any(i, 4) << 32 | any(i, 5);
+	}
+	kept[n + ROWS_SLACK] = number[n + ROWS_SLACK] = GUARD;
+	kept_words[n + ROWS_SLACK] = word[n + ROWS_SLACK] = GUARD;
+	assert_int_equal(rows_kept(flag, number, n, kept), words_kept(flag, word, n, kept_words));
+	for (int i = 0; i < n; i++)
+		if (flag[i]) {
+			assert_int_equal(kept[found], number[i]);
+			assert_true(kept_words[found] == word[i]);
+			found++;
+		}
+	assert_int_equal(rows_kept(flag, number, n, number), found);
+	assert_int_equal(words_kept(flag, word, n, word), found);
+	assert_memory_equal(number, kept, sizeof(*kept) * (size_t)found);
+	assert_memory_equal(word, kept_words, sizeof(*word) * (size_t)found);
+	assert_int_equal(kept[n + ROWS_SLACK] + number[n + ROWS_SLACK], 2 * GUARD);
+	assert_true(kept_words[n + ROWS_SLACK] + word[n + ROWS_SLACK] == 2 * GUARD);
+}
+
+static void flagged_numbers_and_words_are_kept(void **state)
+{
+	(void)state;
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(chances); p++)
+			flagged_are_kept(counts[c], chances[p]);
+	vector_limit(VECTOR_AVX512);
+}
+
 static void values_are_taken_by_row(void **state)
 {
 	(void)state;
@@ -100,7 +163,7 @@ static void values_are_taken_by_row(void **state)
 			to[n] = -1.0;
 			rows_take(table, stride, at, n, to);
 			for (int i = 0; i < n; i++) {
-				double should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * (double)at[i];
+				double row = at[i], should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * row;
 				assert_true(to[i] == should);
 			}
 			assert_true(to[n] == -1.0);
@@ -113,6 +176,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_are_found),
 		cmocka_unit_test(draws_below_are_found),
+		cmocka_unit_test(matching_words_are_found),
+		cmocka_unit_test(flagged_numbers_and_words_are_kept),
 		cmocka_unit_test(values_are_taken_by_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

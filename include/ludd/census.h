@@ -20,7 +20,6 @@ struct flows { /* money that changed hands this tick, mills; cleared when a tick
 struct heads { /* people and posts counted this tick */
 	int64_t layoffs, quits, hires, hires_from_reserve, moves; /* moves: job to job */
 	int64_t reserve_at_start, posts_before, vacancies, exits, entries;
-	int64_t applications;
 };
 
 struct census {

@@ -15,6 +15,11 @@ static inline size_t mem_line_apart(size_t bytes)
 {
 	return (bytes + 63) / 64 * 64 + 64;
 }
+/* The first line of 64 bytes of room from mem_new that is 64 bytes larger than needed. */
+static inline void *mem_first_line(void *room)
+{
+	return (char *)room + (64 - (uintptr_t)room % 64) % 64;
+}
 /* Makes the address sanitizer, in builds with it, report who touches these bytes. */
 void mem_forbid(void *p, size_t bytes);
 /* Grows or shrinks; the new part is NOT zeroed. */

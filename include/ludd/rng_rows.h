@@ -12,9 +12,9 @@ void rng_rows(struct rng_key key, uint64_t first, int n, uint32_t *draw);
 void rng_rows_chosen(struct rng_key key, uint64_t first, const uint16_t *row, int n, int outputs,
 		     uint32_t *const draw[]);
 
-/* draw[i] = rng_first(key, (first + row[i]) << 32 | other[i]) */
-void rng_rows_pairs(struct rng_key key, uint64_t first, const uint16_t *row,
-		    const uint32_t *other, int n, uint32_t *draw);
+/* draw[i] = rng_first(key, base + agent[i]) */
+void rng_rows_agents(struct rng_key key, uint64_t base, const uint64_t *agent, int n,
+		     uint32_t *draw);
 
 /* Where a random look falls: at one of `all` places or, if the draw says so, at one of `count` near
  * ones from `first` on. */
@@ -25,8 +25,9 @@ struct rng_look {
 };
 
 /* place[i] as rng_below finds it with draws made in advance, where[i] for near or all and which[i]
- * for the place (without near ones the two may be the same array); -1 where it would draw again. */
-void rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
+ * for the place (without near ones the two may be the same array); -1 where it would draw again.
+ * Tells whether there is any such. */
+bool rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,
 		int64_t *place);
 
 #endif

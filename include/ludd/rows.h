@@ -14,7 +14,15 @@ int rows_where(const uint8_t *flag, int n, uint16_t *row);
 /* The same for draw[i] < below. */
 int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
 
-/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; stride * at[i] is below 2^31 otherwise. */
+/* The same for (word[i] & mask) == value. */
+int rows_matching(const uint64_t *word, uint64_t mask, uint64_t value, int n, uint16_t *row);
+
+/* The numbers or words from[i] themselves with flag[i] set, in order; to[] has room for n +
+ * ROWS_SLACK and may be from[]. Tells how many. */
+int rows_kept(const uint8_t *flag, const uint32_t *from, int n, uint32_t *to);
+int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to);
+
+/* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; else stride * at[i] is below 2^31. */
 #define NO_ROW UINT32_MAX
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 

@@ -10,11 +10,14 @@ struct tally { /* what one block of rows adds up; folded in block order */
 	double real[8];
 };
 
-struct application {
-	uint32_t firm;
-	uint16_t row; /* of the person in its block */
-	uint8_t state;
-};
+/* An application in one word: the firm, above it the row of its sender in its block, above that
+ * its state (phase_hiring.c; 0 at first). */
+static inline uint64_t application(uint32_t firm, uint16_t row)
+{
+	return (uint64_t)row << 32 | firm;
+}
+static inline uint32_t application_firm(uint64_t a) { return (uint32_t)a; }
+static inline uint16_t application_row(uint64_t a) { return (uint16_t)(a >> 32); }
 
 struct change { /* a person goes to another seller */
 	uint32_t seller;
@@ -45,6 +48,11 @@ struct earned { /* by the staff of a firm, or by one person */
 	int64_t efficiency; /* 1/65536 */
 };
 
+struct post { /* open */
+	uint32_t firm;
+	uint32_t last_lot; /* highest lot with which an applicant is listed */
+};
+
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
 	double by_skill[2]; /* to an unskilled, to a skilled person */
 };
@@ -61,7 +69,7 @@ struct scratch {
 	int64_t maker_count;
 	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
-	uint32_t *vacancy; /* firm of every open post */
+	struct post *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
 	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
@@ -77,9 +85,9 @@ int64_t scratch_bytes(const struct world_size *size);
 int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread but the first */
 
 /* What the segment of block b holds; leftovers come when the changes are complete. */
-static inline struct application *scratch_applications(const struct scratch *s, int64_t b)
+static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
-	return (struct application *)((char *)s->segments + b * s->segment_bytes);
+	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {
