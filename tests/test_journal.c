@@ -568,7 +568,7 @@ static void a_process_that_stops_leaves_no_rows(void **state)
 /* More rows than a stream holds back: the failure shows while runs are under way. */
 static void rows_that_cannot_be_written_are_told_and_leave_no_file(void **state)
 {
-	enum { MANY = 100000 };
+	enum { MANY = 40000 };
 	struct experiment x = example();
 	struct err e = {0};
 	struct rlimit before, small;
