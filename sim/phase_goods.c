@@ -13,29 +13,14 @@
 #include "ludd/shopping.h"
 #include "ludd/vector.h"
 
-enum { CHUNK = SHOPPING_CHUNK }; /* rows at a time: what they need stays in the nearest cache */
-
-/* Firms of department II in business, by region. */
-static void sellers_listed(struct world *w)
-{
-	struct scratch *s = w->scratch;
-	int64_t count = 0;
-
-	for (int64_t r = 0; r < w->regions; r++) {
-		s->sellers_first[r] = count;
-		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
-			if (w->firm.alive[j])
-				s->sellers[count++] = (uint32_t)j;
-	}
-	s->sellers_first[w->regions] = count;
-}
+enum { CHUNK = SHOPPING_CHUNK }; /* rows at a time */
 
 /* Rows to one chunk from `first` on: of one region, or of the periphery. */
 static int chunk_of(const struct world *w, int64_t first, int64_t end)
 {
 	if (first < w->people)
 		end = smaller_i64(end, w->people_first[w->worker.region[first] + 1]);
-	return (int)smaller_i64(CHUNK, end - first);
+	return (int)(end - first);
 }
 
 /* The sellers of a chunk this month: last month's, and the changes from `next` on. Tells the first
@@ -144,12 +129,19 @@ static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 	return larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 }
 
+/* Of the next block, if there is one. */
+static const struct leftover *leftovers_ahead(const struct scratch *s, int64_t b, int64_t rows)
+{
+	return scratch_leftovers(s, smaller_i64(b + 1, par_blocks(rows) - 1));
+}
+
 struct payments { /* of a block of people */
 	struct world *w;
 	struct rng_key again;
 	int64_t *sales, *orders; /* by firm; orders: of the second round */
 	const struct change *next, *last; /* changes of sellers still to come */
 	struct leftover *left;   /* orders of the second round */
+	const struct leftover *left_ahead; /* of the next block: where its memory lies */
 	int left_count;
 	struct tally t;
 };
@@ -209,17 +201,21 @@ static int64_t chunk_served(struct world *w, int64_t first, int count, const uin
 static int64_t second_orders(struct payments *p, int64_t first, const uint16_t *row, int count,
 			     const int64_t *left, const uint32_t *other)
 {
-	int64_t *cash = &p->w->worker.cash[first], spent = 0;
+	int64_t *cash = &p->w->worker.cash[first], *orders = p->orders, spent = 0;
+	struct leftover *next = &p->left[p->left_count];
+	const struct leftover *ahead = &p->left_ahead[p->left_count];
+	int place = (int)(first % PAR_BLOCK);
 
 	for (int k = 0; k < count; k++) {
 		int64_t rest = left[row[k]];
 		if (other[k] == NO_SELLER)
 			continue;
 		money_pay(&cash[row[k]], &spent, rest);
-		p->orders[other[k]] += rest;
-		p->left[p->left_count++] = (struct leftover){
-			rest, other[k], (uint16_t)(first % PAR_BLOCK + row[k])};
+		orders[other[k]] += rest;
+		fetch(&ahead[k]);
+		*next++ = (struct leftover){rest, other[k], (uint16_t)(place + row[k])};
 	}
+	p->left_count = (int)(next - p->left);
 	return spent;
 }
 
@@ -228,7 +224,7 @@ static int64_t second_orders(struct payments *p, int64_t first, const uint16_t *
 static void chunk_pays(struct payments *p, int64_t first, int count)
 {
 	struct world *w = p->w;
-	int64_t left[CHUNK], buyer[CHUNK], spent;
+	int64_t left[CHUNK], buyer[CHUNK], *sales = p->sales, spent;
 	uint32_t seller[CHUNK], other[CHUNK];
 	uint16_t row[CHUNK + ROWS_SLACK];
 	int unserved;
@@ -240,9 +236,8 @@ static void chunk_pays(struct payments *p, int64_t first, int count)
 	unserved = rows_left(left, count, row);
 	second_sellers_asked(w, p->again, first, row, unserved, buyer);
 	for (int k = 0; k < unserved; k++)
-		p->sales[seller[row[k]]] -= left[row[k]];
+		sales[seller[row[k]]] -= left[row[k]];
 	second_sellers(w, p->again, first, row, unserved, buyer, other);
-	FETCH_ROWS(p->left, p->left_count + CHUNK / 4, CHUNK / 4, PAR_BLOCK);
 	spent += second_orders(p, first, row, unserved, left, other);
 	p->t.money[0] += spent;
 	p->t.money[first < w->people ? 1 : 2] += spent;
@@ -267,6 +262,7 @@ static void people_pay(struct world *w)
 		int64_t end = par_end(b, everybody);
 		struct payments p = {
 			.w = w, .again = key, .left = scratch_leftovers(s, b),
+			.left_ahead = leftovers_ahead(s, b, everybody),
 			.next = scratch_changes(s, b),
 			.last = scratch_changes(s, b) + s->changes[b],
 			.sales = row_sum(w, w->firm.sales, 0),
@@ -337,8 +333,7 @@ static void leftovers_settled(struct world *w)
 
 	PAR_BLOCKS(b, everybody, w->threads) {
 		const struct leftover *left = scratch_leftovers(s, b);
-		const struct leftover *next =
-			scratch_leftovers(s, smaller_i64(b + 1, par_blocks(everybody) - 1));
+		const struct leftover *next = leftovers_ahead(s, b, everybody);
 		const struct change *changes = scratch_changes(s, b);
 		int64_t *sales = row_sum(w, w->firm.sales, 0);
 		struct tally t = {0};

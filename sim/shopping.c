@@ -7,6 +7,20 @@
 
 enum { CHUNK = SHOPPING_CHUNK };
 
+void sellers_listed(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	int64_t count = 0;
+
+	for (int64_t r = 0; r < w->regions; r++) {
+		s->sellers_first[r] = count;
+		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
+			if (w->firm.alive[j])
+				s->sellers[count++] = (uint32_t)j;
+	}
+	s->sellers_first[w->regions] = count;
+}
+
 static bool searches_locally(const struct world *w, struct pcg32 *g, int64_t n)
 {
 	return n < w->people && w->regions > 1 && rng_unit(g) < w->par.households.local_search;

@@ -16,7 +16,7 @@ static uint32_t any(uint64_t i)
 	return (uint32_t)mix64(i * 0x9e3779b97f4a7c15ULL + 1);
 }
 
-static void sellers_listed(struct world *w)
+static void sellers_counted(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	int64_t count = 0;
@@ -50,7 +50,7 @@ static struct world *market(int64_t regions)
 	}
 	for (int64_t j = w->firms_first[regions - 1]; regions > 1 && j < w->firms; j++)
 		w->firm.alive[j] = 0;
-	sellers_listed(w);
+	sellers_counted(w);
 	return w;
 }
 

@@ -1,5 +1,5 @@
 /* Floor 2. How buyers find sellers; reads last month's sellers, prices and shortages. Rows come in
- * chunks of at most SHOPPING_CHUNK, all of one region or all of the periphery. */
+ * chunks: what of a block lies in one region, or in the periphery. */
 #ifndef LUDD_SHOPPING_H
 #define LUDD_SHOPPING_H
 
@@ -8,10 +8,13 @@
 
 #define NO_SELLER UINT32_MAX
 
-enum { SHOPPING_CHUNK = 512 };
+enum { SHOPPING_CHUNK = PAR_BLOCK }; /* at most */
 /* Rows between requests for memory ahead: a processor takes only some 20 at once, and what comes in
  * bursts it drops. */
 enum { SHOPPING_PIECE = 64 };
+
+/* Fills scratch->sellers: firms of department II in business, by region. */
+void sellers_listed(struct world *w);
 
 enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
 
