@@ -2,7 +2,6 @@
  * distribution with one mode (Hartigan and Hartigan 1985, The Annals of Statistics 13(1), 70-84),
  * which has a convex part, then its mode, then a concave part. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "ludd/mem.h"
 #include "ludd/statistics.h"
@@ -13,12 +12,6 @@ struct steps { /* the distribution of a sample */
 	int64_t *low_corners, *high_corners, low_count, high_count;
 	int64_t count;
 };
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
 
 static void steps_new(struct steps *s, int64_t n)
 {
@@ -39,7 +32,7 @@ static void steps_free(struct steps *s)
 
 static void steps_fill(struct steps *s, double *x, int64_t n)
 {
-	qsort(x, (size_t)n, sizeof(*x), by_value);
+	stat_sort(x, n);
 	s->count = 0;
 	for (int64_t i = 0; i < n; i++) {
 		if (i == 0 || x[i] > x[i - 1]) {

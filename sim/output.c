@@ -50,6 +50,7 @@ void output_free(struct output *o)
 		return;
 	for (int i = 0; i < o->journal_count; i++)
 		journal_free(&o->journals[i]);
+	growing_abandon(&o->grown);
 	mem_free(o->journals);
 	mem_free(o->sessions);
 	mem_free(o->runs);
@@ -155,7 +156,8 @@ struct output *output_open(const struct experiment *x, const char *directory,
 	o->traced = options->traced;
 	o->synced = par_clock();
 	if (shards_begin(x, directory, e) || journal_take(o, &shard, true, true, e) ||
-	    others_take(o, &shard, e) || session_begin(o, &options->self, e)) {
+	    others_take(o, &shard, e) || session_begin(o, &options->self, e) ||
+	    (!options->shard.count && growing_begin(o, true, e))) {
 		output_free(o);
 		return NULL;
 	}
@@ -206,10 +208,14 @@ static void sync_note(void *context)
 int output_add(struct output *o, const struct run_result *r, struct err *e)
 {
 	struct text bytes;
+	struct record record;
 	struct handover h = {.o = o, .bytes = &bytes, .run = r->id.run,
 			     .done = r->err.code == EXIT_DONE};
 	record_make(o->x, r, &bytes);
 	par_locked(run_take, &h);
+	if (h.e.code == EXIT_DONE && record_head_read(bytes.s, &record) &&
+	    record_sections_read(&record, bytes.s + RECORD_HEAD))
+		growing_add(o, &record, &h.e);
 	text_free(&bytes);
 	if (h.sync) {
 		journal_sync(&o->journals[0], &h.e);

@@ -8,42 +8,11 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
-/* files that grow run by run */
-enum stream { STREAM_SERIES, STREAM_FIRMS, STREAM_WORKERS, STREAM_TRACE, STREAM_SUMMARY, STREAMS };
-static const struct {
-	enum table_name table; /* TABLE_COUNT: none */
-	enum section section;
-} streams[STREAMS] = {
-	{TABLE_SERIES, SECTION_SERIES}, {TABLE_FIRMS, SECTION_FIRMS},
-	{TABLE_WORKERS, SECTION_WORKERS}, {TABLE_COUNT, SECTION_TRACE},
-	{TABLE_SUMMARY, SECTION_SUMMARY},
-};
-
 struct collection {
 	struct output *o;
-	struct outfile files[STREAMS]; /* stream NULL where the file is not wanted */
-	struct record run, base;       /* base: the same replicate in the baseline */
+	struct outfile summary;
+	struct record run, own, base; /* unemployment: the run's own, that of the baseline */
 };
-
-static int stream_open(struct collection *c, enum stream s, struct err *e)
-{
-	static const char trace_header[] = "run,tick,phase,hash\n";
-	const struct output *o = c->o;
-	if (streams[s].table == TABLE_COUNT)
-		return o->traced && (outfile_open(&c->files[s], o->directory, "trace.csv", e) ||
-				     outfile_write(&c->files[s], trace_header,
-						   strlen(trace_header), e)) ? -1 : 0;
-	if (!table_wanted(o->x, streams[s].table))
-		return 0;
-	struct text header = {0};
-	struct table t = table_of(o->x, streams[s].table);
-	table_header(&t, &header);
-	int failed = outfile_open(&c->files[s], o->directory, t.file, e) ||
-		     outfile_write(&c->files[s], header.s, header.length, e);
-	table_free(&t);
-	text_free(&header);
-	return failed ? -1 : 0;
-}
 
 /* The same point and replicate in the first scenario; in the others it is `apart` runs on. */
 static int64_t group_first(const struct experiment *x, int64_t run, int64_t *apart)
@@ -62,43 +31,52 @@ bool group_done(const struct output *o, int64_t run)
 }
 
 /* The summary's rows lack their last column. */
-static int summary_write(struct collection *c, int64_t run, struct err *e)
+static int rows_complete(struct collection *c, const int64_t *months, struct err *e)
 {
-	const struct experiment *x = c->o->x;
-	int64_t months[WINDOWS] = {0}, apart, base;
 	const char *line = c->run.section[SECTION_SUMMARY];
 	const char *end = line + c->run.length[SECTION_SUMMARY];
 	char column[32];
-	base = group_first(x, run, &apart) + x->baseline * apart;
-	if (run != base) {
-		if (output_record(c->o, base, SECTION_UNEMPLOYMENT, &c->base, e))
-			return -1;
-		high_months_count(x, &c->run, &c->base, months);
-	}
-	for (int w = 0; w < x->window_count && line < end; w++) {
+	for (int w = 0; w < c->o->x->window_count && line < end; w++) {
 		const char *stop = memchr(line, '\n', (size_t)(end - line));
 		int n = snprintf(column, sizeof(column), ",%" PRId64 "\n", months[w]);
 		if (!stop)
 			stop = end;
-		if (outfile_write(&c->files[STREAM_SUMMARY], line, (size_t)(stop - line), e) ||
-		    outfile_write(&c->files[STREAM_SUMMARY], column, (size_t)n, e))
+		if (outfile_write(&c->summary, line, (size_t)(stop - line), e) ||
+		    outfile_write(&c->summary, column, (size_t)n, e))
 			return -1;
 		line = stop + 1;
 	}
 	return 0;
 }
 
-static int run_write(struct collection *c, int64_t run, struct err *e)
+static int run_summarised(struct collection *c, int64_t run, struct err *e)
 {
-	if (output_record(c->o, run, -1, &c->run, e))
+	const struct experiment *x = c->o->x;
+	int64_t months[WINDOWS] = {0}, apart, base;
+	base = group_first(x, run, &apart) + x->baseline * apart;
+	if (output_record(c->o, run, SECTION_SUMMARY, &c->run, e))
 		return -1;
-	for (int s = 0; s < STREAM_SUMMARY; s++) {
-		enum section section = streams[s].section;
-		if (c->files[s].stream &&
-		    outfile_write(&c->files[s], c->run.section[section], c->run.length[section], e))
+	if (run != base) {
+		if (output_record(c->o, run, SECTION_UNEMPLOYMENT, &c->own, e) ||
+		    output_record(c->o, base, SECTION_UNEMPLOYMENT, &c->base, e))
 			return -1;
+		high_months_count(x, &c->own, &c->base, months);
 	}
-	return group_done(c->o, run) ? summary_write(c, run, e) : 0;
+	return rows_complete(c, months, e);
+}
+
+static int summary_write(struct collection *c, struct err *e)
+{
+	struct text header = {0};
+	struct table t = table_of(c->o->x, TABLE_SUMMARY);
+	table_header(&t, &header);
+	int failed = outfile_open(&c->summary, c->o->directory, t.file, e) ||
+		     outfile_write(&c->summary, header.s, header.length, e);
+	table_free(&t);
+	text_free(&header);
+	for (int64_t run = 0; run < c->o->x->run_count && !failed; run++)
+		failed = group_done(c->o, run) && run_summarised(c, run, e);
+	return failed;
 }
 
 /* What forbids to make the files. */
@@ -166,9 +144,8 @@ static int files_commit(struct collection *c, const struct manifest *m, struct e
 	bool partial = o->done < x->run_count;
 	if (old_results_remove(o, e) || (partial && mark_write(o, e)))
 		return -1;
-	for (int s = 0; s < STREAMS; s++)
-		if (c->files[s].stream && outfile_commit(&c->files[s], e))
-			return -1;
+	if (growing_commit(&o->grown, e) || outfile_commit(&c->summary, e))
+		return -1;
 	if (compare_write(o->directory, &options, e) || design_write(x, o->directory, e) ||
 	    transitions_write(o, e) ||
 	    sensitivity_write(x, o->directory, e) ||
@@ -181,13 +158,9 @@ static int files_commit(struct collection *c, const struct manifest *m, struct e
 
 static int files_make(struct collection *c, const struct manifest *m, struct err *e)
 {
-	for (int s = 0; s < STREAMS; s++)
-		if (stream_open(c, (enum stream)s, e))
-			return -1;
-	for (int64_t run = 0; run < c->o->x->run_count; run++)
-		if (output_done(c->o, run) && run_write(c, run, e))
-			return -1;
-	return files_commit(c, m, e);
+	struct output *o = c->o;
+	return (!o->grown.open && growing_begin(o, false, e)) || growing_finish(o, e) ||
+	       summary_write(c, e) || files_commit(c, m, e);
 }
 
 int output_complete(struct output *o, const struct manifest *m, bool partial, struct err *e)
@@ -200,9 +173,10 @@ int output_complete(struct output *o, const struct manifest *m, bool partial, st
 		return -1;
 	temporaries_remove(o->directory);
 	int failed = files_make(&c, m, e);
-	for (int s = 0; s < STREAMS; s++)
-		outfile_abandon(&c.files[s]);
+	growing_abandon(&o->grown);
+	outfile_abandon(&c.summary);
 	record_free(&c.run);
+	record_free(&c.own);
 	record_free(&c.base);
 	close(lock);
 	return failed ? -1 : 0;

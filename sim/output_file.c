@@ -38,20 +38,40 @@ static uint64_t name_unique(void)
 	return XXH3_64bits(&self, sizeof(self));
 }
 
-int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e)
+/* The state of the digest has a line of the cache to itself, in front of the stream's buffer. */
+enum { LINE = 64, STATE = (sizeof(XXH3_state_t) + LINE - 1) / LINE * LINE };
+
+static XXH3_state_t *digest_state(const struct outfile *f)
+{
+	return (void *)(f->buffer + (LINE - (uintptr_t)f->buffer % LINE) % LINE);
+}
+
+static int outfile_begin(struct outfile *f, const char *directory, const char *name,
+			 const char *workplace, uint64_t number, struct err *e)
 {
 	f->path = mem_format("%s/%s", directory, name);
-	f->temporary = mem_format("%s/.%s%s%" PRIu64, directory, name, temporary_mark,
-				  name_unique());
+	f->temporary = mem_format("%s/.%s%s%" PRIu64, workplace, name, temporary_mark, number);
 	f->stream = fopen(f->temporary, "w");
 	if (f->stream) {
-		f->buffer = mem_new(BUFFER, 1, "a file to write");
-		setvbuf(f->stream, f->buffer, _IOFBF, BUFFER);
+		f->buffer = mem_new(LINE + STATE + BUFFER, 1, "a file to write");
+		XXH3_64bits_reset(digest_state(f));
+		setvbuf(f->stream, (char *)digest_state(f) + STATE, _IOFBF, BUFFER);
 		return 0;
 	}
 	io_failed(e, "cannot be written", f->path, errno);
 	outfile_abandon(f);
 	return -1;
+}
+
+int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e)
+{
+	return outfile_begin(f, directory, name, directory, name_unique(), e);
+}
+
+int outfile_open_in(struct outfile *f, const char *directory, const char *name,
+		    const char *workplace, struct err *e)
+{
+	return outfile_begin(f, directory, name, workplace, 0, e);
 }
 
 int file_nameless(const char *directory)
@@ -69,19 +89,22 @@ int file_nameless(const char *directory)
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e)
 {
 	errno = 0;
-	if (fwrite(text, 1, length, f->stream) == length)
-		return 0;
-	return io_failed(e, "writing failed", f->path, errno ? errno : EIO);
+	if (fwrite(text, 1, length, f->stream) < length)
+		return io_failed(e, "writing failed", f->path, errno ? errno : EIO);
+	XXH3_64bits_update(digest_state(f), text, length);
+	return 0;
 }
 
 int outfile_print(struct outfile *f, struct err *e, const char *format, ...)
 {
+	struct text text = {0};
 	va_list args;
 	va_start(args, format);
-	errno = 0;
-	int length = vfprintf(f->stream, format, args);
+	text_add_list(&text, format, args);
 	va_end(args);
-	return length < 0 ? io_failed(e, "writing failed", f->path, errno ? errno : EIO) : 0;
+	int failed = outfile_write(f, text.s, text.length, e);
+	text_free(&text);
+	return failed;
 }
 
 bool file_synced(int descriptor)
@@ -103,9 +126,15 @@ static bool directory_synced(const char *path)
 	return done;
 }
 
+static void digest_text(uint64_t digest, char hex[17])
+{
+	snprintf(hex, 17, "%016" PRIx64, digest);
+}
+
 int outfile_commit(struct outfile *f, struct err *e)
 {
 	int failed = 0, reason = EIO; /* an earlier write may have failed: its reason is lost */
+	char digest[17] = "";
 	errno = 0;
 	failed = ferror(f->stream) || fflush(f->stream) || !file_synced(fileno(f->stream));
 	if (failed && errno)
@@ -121,7 +150,10 @@ int outfile_commit(struct outfile *f, struct err *e)
 	}
 	if (failed)
 		io_failed(e, "writing failed", f->path, reason);
+	else
+		digest_text(XXH3_64bits_digest(digest_state(f)), digest);
 	outfile_abandon(f);
+	memcpy(f->digest, digest, sizeof(digest));
 	return failed ? -1 : 0;
 }
 
@@ -162,7 +194,7 @@ int file_digest(const char *directory, const char *name, char hex[17], struct er
 	int failed = !f || ferror(f) ? io_failed(e, "cannot be read", path, errno) : 0;
 	if (f)
 		fclose(f);
-	snprintf(hex, 17, "%016llx", (unsigned long long)XXH3_64bits_digest(&state));
+	digest_text(XXH3_64bits_digest(&state), hex);
 	mem_free(path);
 	return failed;
 }

@@ -283,10 +283,9 @@ int journal_read(struct journal *j, int64_t offset, int only, struct record *r, 
 		record_reserve(r, (size_t)length);
 		good = bytes_read(j, r->held, (size_t)length, from) == length;
 	}
-	if (good && only >= 0)
-		r->section[only] = r->held;
-	else if (good)
-		good = record_sections_read(r, r->held);
+	if (good)
+		good = only < 0 ? record_sections_read(r, r->held)
+				: record_section_read(r, (enum section)only, r->held);
 	if (good)
 		return 0;
 	if (errno)

@@ -194,18 +194,19 @@ static int runs_write(struct outfile *f, struct output *o, struct err *e)
 	return failed ? -1 : outfile_print(f, e, "]");
 }
 
-static int file_write(struct outfile *f, const char *directory, const char *name, bool *first,
-		      struct err *e)
+/* digest: NULL where it is not known. */
+static int file_write(struct outfile *f, const char *directory, const char *name,
+		      const char *digest, bool *first, struct err *e)
 {
 	int64_t bytes;
 	char hex[17];
 	if (!file_there(directory, name, &bytes))
 		return 0;
-	if (file_digest(directory, name, hex, e))
+	if (!digest && file_digest(directory, name, hex, e))
 		return -1;
 	int failed = outfile_print(f, e, "%s\n\t\t{\"path\": \"%s\", \"bytes\": %" PRId64
 				   ", \"xxh3_64\": \"%s\"}", *first ? "" : ",", name, bytes,
-				   hex);
+				   digest ? digest : hex);
 	*first = false;
 	return failed;
 }
@@ -218,11 +219,12 @@ static int files_write(struct outfile *f, const struct output *o, struct err *e)
 	int failed = outfile_print(f, e, ",\n\t\"files\":\t[");
 	for (int i = 0; i < TABLE_COUNT && !failed; i++) {
 		struct table t = table_of(o->x, (enum table_name)i);
-		failed = file_write(f, o->directory, t.file, &first, e);
+		failed = file_write(f, o->directory, t.file,
+				    growing_digest(&o->grown, (enum table_name)i), &first, e);
 		table_free(&t);
 	}
 	for (int i = 0; i < LENGTH(others) && !failed; i++)
-		failed = file_write(f, o->directory, others[i], &first, e);
+		failed = file_write(f, o->directory, others[i], NULL, &first, e);
 	return failed ? -1 : outfile_print(f, e, "]\n}\n");
 }
 

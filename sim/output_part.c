@@ -5,14 +5,17 @@
 #include "ludd/mem.h"
 #include "ludd/output_parts.h"
 
+static int run_order(const struct series_stream *row, const void *run)
+{
+	int64_t wanted = *(const int64_t *)run;
+	return (row->run > wanted) - (row->run < wanted);
+}
+
 /* To the first row of a run; fails where there is none. */
 static int run_seek(struct series_stream *s, int64_t run, struct err *e)
 {
-	int got;
-	do
-		got = series_next(s, e);
-	while (got > 0 && s->run != run);
-	if (got == 0)
+	int got = series_find(s, run_order, &run, e);
+	if (got == 0 || (got > 0 && s->run != run))
 		return err_set(e, EXIT_USAGE, "%s has no row of run %" PRId64, s->path, run);
 	return got < 0 ? -1 : 0;
 }

@@ -14,7 +14,8 @@ enum {
 	WORD_MAGIC, WORD_BYTES, WORD_RUN, WORD_CODE, WORD_SEED, WORD_HASH, WORD_SECONDS, WORD_PEAK,
 	WORD_PHASES,
 	WORD_SECTIONS = WORD_PHASES + RECORD_PHASES,
-	WORD_SUM = WORD_SECTIONS + SECTIONS,
+	WORD_SUMS = WORD_SECTIONS + SECTIONS,
+	WORD_SUM = WORD_SUMS + SECTIONS,
 };
 static const uint64_t record_magic = 0x314e5552444a554cULL; /* "LUJDRUN1" */
 
@@ -114,12 +115,10 @@ static void record_begin(struct text *t)
 	text_bytes(t, blank, sizeof(blank));
 }
 
-/* The sections lie in the text already: fills in the head and closes the record. */
+/* The sections lie in the text already: fills in the head. */
 static void record_end(struct text *t, const struct record *r)
 {
-	char *head = t->s;
-	word_add(t, XXH3_64bits(t->s + RECORD_HEAD, t->length - RECORD_HEAD));
-	head = t->s;
+	char *head = t->s, *section = head + RECORD_HEAD;
 	word_put(head + 8 * WORD_MAGIC, record_magic);
 	word_put(head + 8 * WORD_BYTES, t->length);
 	word_put(head + 8 * WORD_RUN, (uint64_t)r->run);
@@ -130,8 +129,11 @@ static void record_end(struct text *t, const struct record *r)
 	word_put(head + 8 * WORD_PEAK, (uint64_t)r->peak_bytes);
 	for (int i = 0; i < RECORD_PHASES; i++)
 		word_put(head + 8 * (WORD_PHASES + i), bits_of(r->phase_seconds[i]));
-	for (int i = 0; i < SECTIONS; i++)
+	for (int i = 0; i < SECTIONS; i++) {
 		word_put(head + 8 * (WORD_SECTIONS + i), r->length[i]);
+		word_put(head + 8 * (WORD_SUMS + i), XXH3_64bits(section, r->length[i]));
+		section += r->length[i];
+	}
 	word_put(head + 8 * WORD_SUM, XXH3_64bits(head, 8 * WORD_SUM));
 }
 
@@ -161,7 +163,7 @@ void record_make_session(const char *json, struct text *bytes)
 
 bool record_head_read(const char *head, struct record *r)
 {
-	uint64_t bytes = RECORD_HEAD + RECORD_TAIL;
+	uint64_t bytes = RECORD_HEAD;
 	if (word_get(head + 8 * WORD_MAGIC) != record_magic ||
 	    word_get(head + 8 * WORD_SUM) != XXH3_64bits(head, 8 * WORD_SUM))
 		return false;
@@ -177,19 +179,26 @@ bool record_head_read(const char *head, struct record *r)
 	for (int i = 0; i < SECTIONS; i++) {
 		r->section[i] = NULL;
 		r->length[i] = word_get(head + 8 * (WORD_SECTIONS + i));
+		r->sum[i] = word_get(head + 8 * (WORD_SUMS + i));
 		bytes += r->length[i];
 	}
 	return bytes == (uint64_t)r->bytes;
 }
 
+bool record_section_read(struct record *r, enum section section, const char *bytes)
+{
+	r->section[section] = bytes;
+	return XXH3_64bits(bytes, r->length[section]) == r->sum[section];
+}
+
 bool record_sections_read(struct record *r, const char *sections)
 {
-	size_t at = 0;
-	for (int i = 0; i < SECTIONS; i++) {
-		r->section[i] = sections + at;
-		at += r->length[i];
+	bool good = true;
+	for (int i = 0; i < SECTIONS && good; i++) {
+		good = record_section_read(r, (enum section)i, sections);
+		sections += r->length[i];
 	}
-	return word_get(sections + at) == XXH3_64bits(sections, at);
+	return good;
 }
 
 void record_free(struct record *r)

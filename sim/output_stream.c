@@ -9,10 +9,13 @@
 #include "ludd/output_parts.h"
 
 enum { IDENTITY = 6 }; /* run, scenario, point, replicate, seed, tick */
+enum { FEW = 8192 };   /* bytes that are read rather than searched */
 static const char stream_start[] = "run,scenario,point,replicate,seed,tick";
 
 static int stream_fail(const struct series_stream *s, const char *what, struct err *e)
 {
+	if (!s->at.line)
+		return err_set(e, EXIT_IO, "%s, byte %" PRId64 ": %s", s->path, s->at.byte, what);
 	return err_set(e, EXIT_IO, "%s:%" PRId64 ": %s", s->path, s->at.line, what);
 }
 
@@ -24,7 +27,7 @@ static int line_get(struct series_stream *s, struct err *e)
 	if (ferror(s->file))
 		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
 	s->after.byte += (int64_t)length;
-	s->after.line++;
+	s->after.line += s->after.line > 0;
 	if (length == 0)
 		return 0;
 	if (s->line[length - 1] != '\n')
@@ -43,6 +46,14 @@ static void columns_read(struct series_stream *s)
 		s->columns[s->column_count++] = rest;
 		rest += strcspn(rest, ",");
 	}
+}
+
+static int place_seek(struct series_stream *s, struct series_place to, struct err *e)
+{
+	if (fseeko(s->file, (off_t)to.byte, SEEK_SET))
+		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
+	s->after = to;
+	return 0;
 }
 
 int series_open(struct series_stream *s, const char *directory, struct err *e)
@@ -64,6 +75,12 @@ int series_open(struct series_stream *s, const char *directory, struct err *e)
 	}
 	columns_read(s);
 	s->first_row = s->after;
+	if (fseeko(s->file, 0, SEEK_END) || (s->bytes = (int64_t)ftello(s->file)) < 0)
+		got = err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
+	if (got < 0 || place_seek(s, s->first_row, e)) {
+		series_close(s);
+		return -1;
+	}
 	return 0;
 }
 
@@ -97,12 +114,38 @@ int series_next(struct series_stream *s, struct err *e)
 	return 1;
 }
 
-int series_seek(struct series_stream *s, struct series_place to, struct err *e)
+/* The first row that begins at a byte or behind it. */
+static int row_behind(struct series_stream *s, int64_t byte, struct err *e)
 {
-	if (fseeko(s->file, (off_t)to.byte, SEEK_SET))
-		return err_set(e, EXIT_IO, "%s cannot be read: %s", s->path, strerror(errno));
-	s->after = to;
-	return 0;
+	struct series_place before = {byte - 1, 0};
+	int got = place_seek(s, before, e) ? -1 : line_get(s, e); /* the rest of a row */
+	return got > 0 ? series_next(s, e) : got;
+}
+
+/* Rows that begin before `low` come before the wanted one, those from `high` on do not. */
+int series_find(struct series_stream *s,
+		int (*order)(const struct series_stream *row, const void *context),
+		const void *context, struct err *e)
+{
+	struct series_place low = s->first_row;
+	int64_t high = s->bytes;
+	int got = 1;
+	while (high - low.byte > FEW) {
+		int64_t middle = low.byte + (high - low.byte) / 2;
+		got = row_behind(s, middle, e);
+		if (got < 0)
+			return -1;
+		if (got > 0 && s->at.byte < high && order(s, context) < 0)
+			low = s->after;
+		else
+			high = middle;
+	}
+	if (place_seek(s, low, e))
+		return -1;
+	do
+		got = series_next(s, e);
+	while (got > 0 && order(s, context) < 0);
+	return got;
 }
 
 void series_close(struct series_stream *s)

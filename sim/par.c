@@ -7,8 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ludd/mem.h"
+
 #ifdef _OPENMP
 #include <omp.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 /* LUDD_SCHEDULE is KIND or KIND,CHUNK; anything else means static. */
 static void schedule_set(const char *wish)
@@ -34,7 +38,6 @@ static void schedule_set(const char *wish)
 void par_start(void)
 {
 	const char *wish = getenv("LUDD_SCHEDULE");
-	omp_set_max_active_levels(2); /* runs at once, threads inside a run */
 	schedule_set(wish ? wish : "static");
 }
 
@@ -59,8 +62,50 @@ void par_wait_asleep(char **argv)
 	    !setenv("OMP_WAIT_POLICY", "passive", 0))
 		execv("/proc/self/exe", argv); /* where that fails the program goes on as it is */
 }
+struct tasks { /* what the threads of par_tasks share */
+	_Atomic int64_t next;
+	int64_t n;
+	void (*work)(void *context, int64_t i);
+	void *context;
+};
+
+static void *tasks_do(void *shared)
+{
+	struct tasks *t = shared;
+	int64_t i;
+
+	par_start(); /* the library keeps it by thread */
+	while ((i = atomic_fetch_add(&t->next, 1)) < t->n)
+		t->work(t->context, i);
+	return NULL;
+}
+
+/* Threads of their own and no team: in a team, every loop inside a task would be nested, and the
+ * library makes a nested team anew for each loop, though it be of one thread. */
+void par_tasks(int64_t n, int jobs, void (*work)(void *context, int64_t i), void *context)
+{
+	struct tasks t = {.n = n, .work = work, .context = context};
+	pthread_t *others;
+	int made = 0;
+
+	jobs = (int)smaller_i64(jobs, n);
+	MEM_NEW(others, larger_i64(jobs, 1), "threads");
+	while (made < jobs - 1 && !pthread_create(&others[made], NULL, tasks_do, &t))
+		made++; /* where there can be no more, fewer do the same */
+	tasks_do(&t);
+	while (made > 0)
+		pthread_join(others[--made], NULL);
+	mem_free(others);
+}
 #else
 void par_start(void) {}
+
+void par_tasks(int64_t n, int jobs, void (*work)(void *context, int64_t i), void *context)
+{
+	(void)jobs;
+	for (int64_t i = 0; i < n; i++)
+		work(context, i);
+}
 
 int par_thread(void)
 {
@@ -110,14 +155,6 @@ double par_clock(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-void par_tasks(int64_t n, int jobs, void (*work)(void *context, int64_t i), void *context)
-{
-	(void)jobs; /* unread without OpenMP */
-	PAR_PRAGMA(omp parallel for schedule(dynamic, 1) num_threads(jobs) if(jobs > 1))
-	for (int64_t i = 0; i < n; i++)
-		work(context, i);
 }
 
 void par_locked(void (*work)(void *context), void *context)

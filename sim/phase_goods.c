@@ -5,64 +5,22 @@
  * by last month's prices and shortages. */
 #include <string.h>
 
-#include "ludd/income.h"
+#include "ludd/budgets.h"
 #include "ludd/owners.h"
 #include "ludd/phases.h"
+#include "ludd/rows.h"
 #include "ludd/scratch.h"
 #include "ludd/shopping.h"
 #include "ludd/vector.h"
 
-enum { CHUNK = SHOPPING_CHUNK }; /* rows at a time: what they need stays in the nearest cache */
-
-/* Firms of department II in business, by region. */
-static void sellers_listed(struct world *w)
-{
-	struct scratch *s = w->scratch;
-	int64_t count = 0;
-
-	for (int64_t r = 0; r < w->regions; r++) {
-		s->sellers_first[r] = count;
-		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
-			if (w->firm.alive[j])
-				s->sellers[count++] = (uint32_t)j;
-	}
-	s->sellers_first[w->regions] = count;
-}
-
-/* E30 for workers: out of this month's income and out of deposits. */
-VECTOR_BODY budgets_body(int count, const int64_t *restrict cash, const int64_t *restrict income,
-			 double of_income, double of_wealth, int64_t *restrict budget)
-{
-	for (int i = 0; i < count; i++) {
-		double wish = of_income * (double)income[i] +
-			      of_wealth * (double)(cash[i] - income[i]);
-		int64_t whole = (int64_t)(wish > 0.0 ? wish : 0.0);
-		budget[i] = cash[i] < whole ? cash[i] : whole;
-	}
-}
-
-VECTOR_VERSIONS(budgets,
-		(int count, const int64_t *cash, const int64_t *income, double of_income,
-		 double of_wealth, int64_t *budget),
-		count, cash, income, of_income, of_wealth, budget)
-
-static void budgets_set(const struct world *w, int64_t first, int count, int64_t *budget)
-{
-	const struct params *p = &w->par;
-	int64_t income[CHUNK];
-
-	incomes_of(w, first, count, income);
-	VECTOR_CALL(budgets, count, &w->worker.cash[first], income,
-		    p->households.consumption_of_income * (1.0 + w->pub.confidence),
-		    p->households.consumption_of_wealth, budget);
-}
+enum { CHUNK = SHOPPING_CHUNK }; /* rows at a time */
 
 /* Rows to one chunk from `first` on: of one region, or of the periphery. */
 static int chunk_of(const struct world *w, int64_t first, int64_t end)
 {
 	if (first < w->people)
 		end = smaller_i64(end, w->people_first[w->worker.region[first] + 1]);
-	return (int)smaller_i64(CHUNK, end - first);
+	return (int)(end - first);
 }
 
 /* The sellers of a chunk this month: last month's, and the changes from `next` on. Tells the first
@@ -79,7 +37,30 @@ static const struct change *sellers_now(const struct world *w, int64_t first, in
 	return next;
 }
 
-/* Who changes sellers, and everybody's orders at sellers. */
+/* Who of a chunk changes sellers, and the orders of all. Tells how many change. */
+static int chunk_orders(const struct world *w, struct rng_key key, int64_t first, int count,
+			int64_t *orders, struct change *changes)
+{
+	const uint32_t *seller = &w->worker.seller[first];
+	int place = (int)(first % PAR_BLOCK), changed;
+	int64_t budget[CHUNK];
+	struct lookers lookers;
+
+	sellers_asked(w, key, first, count, &lookers);
+	for (int i = 0; i < count; i++)
+		fetch(&orders[seller[i]]);
+	budgets_of(w, first, count, budget);
+	changed = sellers_changed(w, &lookers, changes);
+	for (int i = 0; i < count; i++)
+		orders[seller[i]] += budget[i];
+	for (int k = 0; k < changed; k++) {
+		int i = changes[k].row - place;
+		money_pay(&orders[seller[i]], &orders[changes[k].seller], budget[i]);
+	}
+	return changed;
+}
+
+/* Everybody's orders at sellers. */
 static void people_order(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -92,49 +73,12 @@ static void people_order(struct world *w)
 		struct change *changes = scratch_changes(s, b), *next = changes;
 		int count;
 		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
-			int64_t budget[CHUNK];
-			uint32_t seller[CHUNK];
-			struct change *here = next;
 			count = chunk_of(w, first, end);
-			next += sellers_changed(w, key, first, count, here);
-			sellers_now(w, first, count, here, next, seller);
-			for (int i = 0; i < count; i++)
-				fetch(&orders[seller[i]]);
-			budgets_set(w, first, count, budget);
-			for (int i = 0; i < count; i++)
-				orders[seller[i]] += budget[i];
+			next += chunk_orders(w, key, first, count, orders, next);
 		}
 		s->changes[b] = (int32_t)(next - changes);
 	}
 	row_sum_fold(w, w->scratch->orders, 0, w->firms);
-}
-
-/* E30: owners spend out of last month's dividends and out of deposits. */
-static int64_t owners_budget(struct world *w)
-{
-	const struct params *p = &w->par;
-	int64_t total = 0;
-
-	for (int64_t o = 0; o < w->owners; o++) {
-		int64_t cash = w->owner.cash[o], income = w->owner.dividends[o];
-		double wish = p->households.owners_consumption_of_income *
-				      (1.0 + w->pub.confidence) * (double)income +
-			      p->households.owners_consumption_of_wealth * (double)(cash - income);
-		w->scratch->owner_part[o] = smaller_i64(larger_i64(0, cash),
-			mills(larger(0.0, wish), &w->fault, o, "owner's budget"));
-		total += w->scratch->owner_part[o];
-	}
-	return total;
-}
-
-/* E30: real purchases per head follow output per worker, or from automation.start the old trend. */
-static int64_t state_budget(struct world *w)
-{
-	const struct params *p = &w->par;
-	double real = p->state.spending == SPENDING_EXOGENOUS_TREND ? w->pub.productivity_trend
-								    : w->pub.productivity_real;
-	return mills(p->state.purchases * 0.94 * (double)w->people * w->pub.price * real, &w->fault,
-		     0, "public purchases");
 }
 
 /* Adds owners' and state's demand to the firms' orders in last month's proportions. */
@@ -185,52 +129,118 @@ static double stock_after(const struct firms *f, int64_t j, int64_t sold)
 	return larger(0.0, f->inventory[j] - (double)sold / f->price[j]);
 }
 
+/* Of the next block, if there is one. */
+static const struct leftover *leftovers_ahead(const struct scratch *s, int64_t b, int64_t rows)
+{
+	return scratch_leftovers(s, smaller_i64(b + 1, par_blocks(rows) - 1));
+}
+
 struct payments { /* of a block of people */
 	struct world *w;
 	struct rng_key again;
 	int64_t *sales, *orders; /* by firm; orders: of the second round */
 	const struct change *next, *last; /* changes of sellers still to come */
 	struct leftover *left;   /* orders of the second round */
+	const struct leftover *left_ahead; /* of the next block: where its memory lies */
 	int left_count;
 	struct tally t;
 };
 
-/* People pay for the part of their order that is served; with the rest they turn to another
- * seller. Purchases pass through clearing. */
-static void chunk_pays(struct payments *p, int64_t first, int count)
+/* People pay for what is served of `left`, which they want to spend. */
+VECTOR_BODY served_body(int count, const uint32_t *restrict seller, const double *restrict ration,
+			int64_t *restrict left, int64_t *restrict cash, int64_t *restrict spent)
 {
-	struct world *w = p->w;
-	const double *ration = w->firm.fill;
-	int64_t *cash = &w->worker.cash[first], *sales = p->sales, left[CHUNK], spent = 0;
-	uint32_t seller[CHUNK], other[CHUNK];
-	uint16_t row[CHUNK];
-	int unserved = 0;
+	int64_t sum = 0;
 
-	p->next = sellers_now(w, first, count, p->next, p->last, seller);
-	for (int i = 0; i < count; i++) {
-		fetch(&ration[seller[i]]);
-		fetch(&sales[seller[i]]);
-	}
-	budgets_set(w, first, count, left);
 	for (int i = 0; i < count; i++) {
 		int64_t paid = served(left[i], ration[seller[i]]);
 		cash[i] -= paid;
-		sales[seller[i]] += paid;
 		left[i] -= paid;
-		spent += paid;
-		row[unserved] = (uint16_t)i;
-		unserved += left[i] != 0;
+		sum += paid;
 	}
-	p->t.money[0] += spent;
-	p->t.money[first < w->people ? 1 : 2] += spent;
-	second_sellers(w, p->again, first, row, unserved, other);
-	for (int k = 0; k < unserved; k++) {
+	*spent += sum;
+}
+
+VECTOR_VERSIONS(served,
+		(int count, const uint32_t *seller, const double *ration, int64_t *left,
+		 int64_t *cash, int64_t *spent),
+		count, seller, ration, left, cash, spent)
+
+/* Asks for the rations of a chunk's sellers, and for the sellers of a later chunk. */
+static inline __attribute__((always_inline)) void rations_fetched(const struct world *w,
+								  int64_t first, int count,
+								  const uint32_t *seller)
+{
+	int64_t everybody = w->people + w->periphery;
+
+	for (int i = 0; i < count; i++) {
+		if (i % SHOPPING_PIECE == 0)
+			FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, SHOPPING_PIECE,
+				   everybody);
+		fetch(&w->firm.fill[seller[i]]);
+	}
+}
+
+static int64_t chunk_served(struct world *w, int64_t first, int count, const uint32_t *seller,
+			    int64_t *left)
+{
+	int64_t everybody = w->people + w->periphery, spent = 0;
+
+	for (int i = 0, piece; i < count; i += piece) {
+		piece = (int)smaller_i64(SHOPPING_PIECE, count - i);
+		FETCH_ROWS(w->worker.last_pay, first + i + CHUNK, piece, everybody);
+		VECTOR_CALL(served, piece, &seller[i], w->firm.fill, &left[i],
+			    &w->worker.cash[first + i], &spent);
+	}
+	return spent;
+}
+
+/* What the first round left of `count` people's orders goes to second sellers. Their stock nearly
+ * always suffices, so it is paid at once; the second round gives back what they could not serve.
+ * Tells how much that is. */
+static int64_t second_orders(struct payments *p, int64_t first, const uint16_t *row, int count,
+			     const int64_t *left, const uint32_t *other)
+{
+	int64_t *cash = &p->w->worker.cash[first], *orders = p->orders, spent = 0;
+	struct leftover *next = &p->left[p->left_count];
+	const struct leftover *ahead = &p->left_ahead[p->left_count];
+	int place = (int)(first % PAR_BLOCK);
+
+	for (int k = 0; k < count; k++) {
+		int64_t rest = left[row[k]];
 		if (other[k] == NO_SELLER)
 			continue;
-		p->orders[other[k]] += left[row[k]];
-		p->left[p->left_count++] = (struct leftover){
-			left[row[k]], other[k], (uint16_t)(first % PAR_BLOCK + row[k])};
+		money_pay(&cash[row[k]], &spent, rest);
+		orders[other[k]] += rest;
+		fetch(&ahead[k]);
+		*next++ = (struct leftover){rest, other[k], (uint16_t)(place + row[k])};
 	}
+	p->left_count = (int)(next - p->left);
+	return spent;
+}
+
+/* People pay for the part of their order that is served; with the rest they turn to another
+ * seller. Purchases pass through clearing. What sellers sell is what was ordered less the rest. */
+static void chunk_pays(struct payments *p, int64_t first, int count)
+{
+	struct world *w = p->w;
+	int64_t left[CHUNK], buyer[CHUNK], *sales = p->sales, spent;
+	uint32_t seller[CHUNK], other[CHUNK];
+	uint16_t row[CHUNK + ROWS_SLACK];
+	int unserved;
+
+	p->next = sellers_now(w, first, count, p->next, p->last, seller);
+	rations_fetched(w, first, count, seller);
+	budgets_of(w, first, count, left);
+	spent = chunk_served(w, first, count, seller, left);
+	unserved = rows_left(left, count, row);
+	second_sellers_asked(w, p->again, first, row, unserved, buyer);
+	for (int k = 0; k < unserved; k++)
+		sales[seller[row[k]]] -= left[row[k]];
+	second_sellers(w, p->again, first, row, unserved, buyer, other);
+	spent += second_orders(p, first, row, unserved, left, other);
+	p->t.money[0] += spent;
+	p->t.money[first < w->people ? 1 : 2] += spent;
 }
 
 static void purchases_counted(struct world *w)
@@ -252,6 +262,7 @@ static void people_pay(struct world *w)
 		int64_t end = par_end(b, everybody);
 		struct payments p = {
 			.w = w, .again = key, .left = scratch_leftovers(s, b),
+			.left_ahead = leftovers_ahead(s, b, everybody),
 			.next = scratch_changes(s, b),
 			.last = scratch_changes(s, b) + s->changes[b],
 			.sales = row_sum(w, w->firm.sales, 0),
@@ -288,7 +299,9 @@ static void first_round(struct world *w)
 			f->demand[j] = s->orders[j];
 			sum.money[0] += served(s->owners_seats[j], f->fill[j]);
 			sum.money[1] += served(s->seats[j], f->fill[j]);
-			f->sales[j] = served(s->owners_seats[j], f->fill[j]) +
+			/* workers' part: what they ordered, less what people_pay takes off */
+			f->sales[j] = f->household_demand[j] +
+				      served(s->owners_seats[j], f->fill[j]) +
 				      served(s->seats[j], f->fill[j]);
 			/* who can serve all will have sold what was ordered */
 			s->mark[j] = f->alive[j] && f->fill[j] >= 1.0 &&
@@ -311,24 +324,29 @@ static void owners_pay(struct world *w)
 		     &w->ledger.clearing, OWNERS_PAY);
 }
 
-/* What was left of the orders, at sellers with stock. Who changed sellers stays with the new
- * one. */
-static void leftovers_paid(struct world *w)
+/* Who ordered at a second seller that was short as well gets back what was not served. Who changed
+ * sellers stays with the new one. */
+static void leftovers_settled(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	int64_t everybody = w->people + w->periphery;
 
 	PAR_BLOCKS(b, everybody, w->threads) {
 		const struct leftover *left = scratch_leftovers(s, b);
+		const struct leftover *next = leftovers_ahead(s, b, everybody);
 		const struct change *changes = scratch_changes(s, b);
 		int64_t *sales = row_sum(w, w->firm.sales, 0);
 		struct tally t = {0};
 		for (int i = 0; i < s->leftovers[b]; i++) {
-			int64_t n = b * PAR_BLOCK + left[i].row;
-			int64_t paid = served(left[i].money, w->scratch->ration[left[i].seller]);
-			money_pay(&w->worker.cash[n], &t.money[0], paid);
-			t.money[n < w->people ? 1 : 2] += paid;
-			sales[left[i].seller] += paid;
+			int64_t n = b * PAR_BLOCK + left[i].row, rest;
+			double ration = s->ration[left[i].seller];
+			fetch(&next[i]);
+			if (ration >= 1.0) /* nearly always */
+				continue;
+			rest = left[i].money - served(left[i].money, ration);
+			money_pay(&t.money[0], &w->worker.cash[n], rest);
+			t.money[n < w->people ? 1 : 2] -= rest;
+			sales[left[i].seller] -= rest;
 		}
 		for (int i = 0; i < s->changes[b]; i++)
 			w->worker.seller[b * PAR_BLOCK + changes[i].row] = changes[i].seller;
@@ -349,9 +367,10 @@ static void second_round(struct world *w)
 		if (!f->capital_goods[j]) {
 			f->inventory[j] = stock_after(f, j, f->sales[j]);
 			s->ration[j] = ration_of(w, j);
+			f->sales[j] += s->orders[j]; /* less what leftovers_settled gives back */
 		}
 	}
-	leftovers_paid(w);
+	leftovers_settled(w);
 	PAR_STRIPS(b, w->firms, w->threads) {
 		struct tally t = {0};
 		STRIP_ROWS(j, b, w->firms) {
@@ -374,7 +393,7 @@ void households_buy(struct world *w)
 	if (w->scratch->sellers_first[w->regions] == 0)
 		return; /* nobody sells anything */
 	people_order(w);
-	others_demand(w, owners_budget(w), state_budget(w));
+	others_demand(w, owners_budgets(w), state_budget(w));
 	first_round(w);
 	owners_pay(w);
 	second_round(w);

@@ -1,51 +1,236 @@
 /* Each firm reckons its cost, sets price and wage, and decides how much to make and with how many
  * people (E8-E12, E14-E17). Reads the firm's row, the published state and its region's; writes the
- * firm's row. */
+ * firm's row. Equations are functions of one firm's values; one loop over a strip of firms joins
+ * them. */
 #include "ludd/firm.h"
 #include "ludd/phases.h"
 #include "ludd/policy.h"
+#include "ludd/rng_rows.h"
+#include "ludd/vector.h"
 
-/* The markup firms return to: a share of cost, or what yields the target rate of return on
+/* The markup firms return to: a share of cost (mu0), or what yields the target rate of return on
  * capital. */
-static double markup_normal(const struct world *w, int64_t j)
+static inline double markup_normal(const struct world *w, double mu0, double capital,
+				   double unit_cost)
 {
 	const struct params *p = &w->par;
-	double capital;
+	double owned = w->pub.capital_price * capital;
+	double target = p->firms.target_return / 12.0 * owned / unit_cost;
 
-	if (p->firms.pricing == PRICING_UNIT_COST)
-		return firm_markup(w, j);
-	capital = w->pub.capital_price * firm_capital_per_unit(w, j);
-	return p->firms.target_return / 12.0 * capital / w->firm.unit_cost[j];
+	return p->firms.pricing == PRICING_UNIT_COST ? mu0 : target;
 }
 
 /* E9: the markup returns to normal, rises where stocks are short and where the firm gains
  * custom. */
-static void firm_sets_markup(struct world *w, int64_t j)
+static inline double markup_set(const struct world *w, double mu, double normal, double expected,
+				double slow, double inventory)
 {
 	const struct params *p = &w->par;
-	struct firms *f = &w->firm;
-	double expected = f->demand_expected[j], slow = f->demand_slow[j];
 	double wanted = p->firms.inventory_target * expected;
-	double gap = -clamp((f->inventory[j] - wanted) / (expected + 1.0), -1.0, 1.0);
-	double growth = slow > 0.0 ? clamp((expected - slow) / slow, -0.5, 0.5) : 0.0;
-	double mu = f->markup[j];
+	double gap = -clamp((inventory - wanted) / (expected + 1.0), -1.0, 1.0);
+	double rise = clamp((expected - slow) / slow, -0.5, 0.5);
+	double growth = slow > 0.0 ? rise : 0.0;
 
-	mu += p->firms.markup_reversion * (markup_normal(w, j) - mu) +
+	mu += p->firms.markup_reversion * (normal - mu) +
 	      p->firms.markup_adjustment * p->firms.markup_stock_response * gap +
 	      0.5 * p->firms.markup_share_response * growth;
-	f->markup[j] = clamp(mu, 0.05, 1.5);
+	return clamp(mu, 0.05, 1.5);
 }
 
 /* E10: the price moves towards cost plus markup; in a slump the degree of monopoly rises. */
-static void firm_sets_price(struct world *w, int64_t j)
+static inline double price_set(const struct world *w, double price, double markup,
+			       double unit_cost)
 {
 	const struct params *p = &w->par;
-	struct firms *f = &w->firm;
 	double slack = clamp(w->pub.utilisation / w->pub.utilisation_slow - 1.0, -0.2, 0.2);
-	double factor = 1.0 + f->markup[j] * (1.0 - p->firms.markup_slump_response * slack);
+	double factor = 1.0 + markup * (1.0 - p->firms.markup_slump_response * slack);
 
-	f->price[j] += p->firms.price_adjustment * (factor * f->unit_cost[j] - f->price[j]);
+	return price + p->firms.price_adjustment * (factor * unit_cost - price);
 }
+
+/* E11: posts left empty raise the wage. */
+static inline double wage_offered(const struct world *w, double wage, double unfilled)
+{
+	return wage * (1.0 + w->par.labour.vacancy_premium * clamp(unfilled, 0.0, 0.2));
+}
+
+/* E12: surplus an efficiency worker makes over a required return on capital. */
+static inline double surplus_made(const struct world *w, double output, double price, double wear,
+				  double capital, double efficiency)
+{
+	double required = w->par.labour.required_return / 12.0 * w->pub.capital_price * capital;
+
+	return output * (price - wear - required) / efficiency;
+}
+
+/* E14: the largest output of machines and AI capital. */
+static inline double capacity_of(const struct world *w, double capital, double k0,
+				 double automation, double ai_capital)
+{
+	double ai = w->par.automation.capital_per_output * automation;
+	double capacity = capital / k0, of_ai = ai_capital / ai;
+
+	return ai > 0.0 ? smaller(capacity, of_ai) : capacity;
+}
+
+/* E14: output for expected demand and stocks, within capacity. */
+static inline double output_wanted(const struct world *w, double expected, double inventory,
+				   double capacity)
+{
+	const struct params *p = &w->par;
+	double stocks = p->firms.inventory_target * expected - inventory;
+
+	return clamp(expected + p->firms.inventory_adjustment * stocks, 0.0, capacity);
+}
+
+/* E7, E26: skill counts in tasks that machines do not do; it is learnt there, and in courses. */
+static inline double skill_chance(const struct world *w, double automation, double training)
+{
+	const struct params *p = &w->par;
+	double courses = training / p->skills.course_cost;
+
+	return (p->skills.gain * (1.0 - 0.5 * automation) + courses) * 0x1p32;
+}
+
+/* Flags and counts of a strip of firms, which columns keep in few bytes, as fractions. */
+struct strip {
+	double alive[PAR_STRIP];
+	double k0[PAR_STRIP], mu0[PAR_STRIP];
+	double staff[PAR_STRIP];
+	double posts_most[PAR_STRIP]; /* that may be opened in a month */
+	double live[PAR_STRIP];    /* machines went live */
+	double at_once[PAR_STRIP]; /* and the redundant leave */
+	double gives_up[PAR_STRIP]; /* after months of losses, protection of staff */
+	double luck[PAR_STRIP];     /* 0 .. 1, by which numbers of people are rounded */
+	double layoffs[PAR_STRIP], vacancies[PAR_STRIP]; /* planned, before they are cut to whole */
+};
+
+/* E15, E19: people whom the policy keeps though machines do their tasks. */
+static inline double protected_staff(const struct strip *s, int k, double before, double need)
+{
+	double redundant = larger(0.0, s->staff[k] - need);
+	double at_first = s->at_once[k] != 0.0 ? 0.0 : redundant;
+	double kept = s->live[k] != 0.0 ? at_first : before;
+
+	kept = s->gives_up[k] != 0.0 ? 0.0 : kept;
+	return clamp(kept, 0.0, redundant);
+}
+
+/* E16, E17: dismissals, or else posts to fill; rounding is random so that small firms count
+ * right. */
+static inline void staff_set(const struct world *w, struct strip *s, int k, bool giant_cuts,
+			     double need, double kept)
+{
+	const struct params *p = &w->par;
+	double staff = s->staff[k], luck = s->luck[k];
+	double now = staff - need;
+	double slowly = p->firms.layoff_speed *
+			(staff - (need + kept) * (1.0 + p->firms.hoarding_tolerance));
+	double excess = s->live[k] * s->at_once[k] != 0.0 ? now : slowly;
+	double announced = staff * p->giant.dismissals * (1.0 - p->giant.dismissals_due_to_ai);
+	double open = need - staff * (1.0 - p->labour.quit_rate - w->pub.job_to_job_rate);
+	double leave, posts;
+
+	excess = giant_cuts ? larger(excess, announced) : excess;
+	leave = smaller(excess + luck, staff);
+	leave = excess > 0.0 ? leave : 0.0;
+	posts = smaller(open + luck, s->posts_most[k]);
+	posts = open > 0.0 ? posts : 0.0;
+	s->layoffs[k] = leave;
+	s->vacancies[k] = leave >= 1.0 ? 0.0 : posts;
+}
+
+VECTOR_BODY plan_body(const struct world *w, int64_t first, int count, struct strip *s)
+{
+	const struct firms f = w->firm;
+	int64_t cuts = w->tick == w->par.giant.dismissal_tick ? w->giant : -1;
+
+	VECTOR_ROWS
+	for (int k = 0; k < count; k++) {
+		int64_t j = first + k;
+		bool alive = s->alive[k] != 0.0;
+		double automation = f.automation[j], efficiency = f.efficiency[j];
+		double expected = f.demand_expected[j], inventory = f.inventory[j];
+		double output = output_per_worker(w->pub.productivity * f.productivity[j],
+						  f.hours[j], f.effort[j], efficiency, automation);
+		double wear = wear_cost(w, s->k0[k], automation);
+		double capital = capital_per_unit(w, s->k0[k], automation);
+		double cost = labour_cost(f.wage[j], efficiency, output, f.effort_normal[j],
+					  f.effort[j]) + wear;
+		double normal = markup_normal(w, s->mu0[k], capital, cost);
+		double markup = markup_set(w, f.markup[j], normal, expected, f.demand_slow[j],
+					   inventory);
+		double price = price_set(w, f.price[j], markup, cost);
+		double wage = wage_offered(w, f.wage[j], f.unfilled[j]);
+		double surplus = surplus_made(w, output, price, wear, capital, efficiency);
+		double capacity = capacity_of(w, f.capital[j], s->k0[k], automation,
+					      f.ai_capital[j]);
+		double target = output_wanted(w, expected, inventory, capacity);
+		double need = target / output;
+		double kept = protected_staff(s, k, f.protected_staff[j], need);
+		double chance = skill_chance(w, automation, f.training[j]);
+
+		staff_set(w, s, k, j == cuts, need, kept);
+		f.unit_cost[j] = alive ? cost : 0.0;
+		f.markup[j] = alive ? markup : f.markup[j];
+		f.price[j] = alive ? price : f.price[j];
+		f.wage[j] = alive ? wage : f.wage[j];
+		f.surplus[j] = alive ? surplus : f.surplus[j];
+		f.capacity[j] = alive ? capacity : 0.0;
+		f.target[j] = alive ? target : 0.0;
+		f.need[j] = alive ? need : 0.0;
+		f.protected_staff[j] = alive ? kept : f.protected_staff[j];
+		f.skill_chance[j] = alive ? chance : 0.0;
+	}
+}
+
+VECTOR_VERSIONS(plan, (const struct world *w, int64_t first, int count, struct strip *s), w, first,
+		count, s)
+
+VECTOR_BODY strip_body(const struct world *w, int64_t first, int count, const uint32_t *draw,
+		       struct strip *s)
+{
+	const struct params *p = &w->par;
+	const struct firms f = w->firm;
+
+	VECTOR_ROWS
+	for (int k = 0; k < count; k++) {
+		int64_t j = first + k;
+		bool gives_up = (f.dismissal[j] == DISMISS_ONLY_AT_A_LOSS) &
+				(f.loss_months[j] >= 3);
+		s->alive[k] = f.alive[j] ? 1.0 : 0.0;
+		s->k0[k] = f.capital_goods[j] ? p->production.capital_per_output_capital_goods
+					      : p->production.capital_per_output;
+		s->mu0[k] = p->firms.markup;
+		s->live[k] = f.went_live[j] ? 1.0 : 0.0;
+		s->at_once[k] = f.dismissal[j] == DISMISS_AT_ONCE ? 1.0 : 0.0;
+		s->gives_up[k] = gives_up ? 1.0 : 0.0;
+		s->staff[k] = f.staff[j];
+		s->posts_most[k] = f.staff[j] / 4 + 2;
+		s->luck[k] = draw[k] * 0x1p-32;
+	}
+}
+
+VECTOR_VERSIONS(strip,
+		(const struct world *w, int64_t first, int count, const uint32_t *draw,
+		 struct strip *s),
+		w, first, count, draw, s)
+
+/* The whole people of layoffs and posts planned; none in an empty slot. */
+VECTOR_BODY people_body(const struct world *w, int64_t first, int count, const struct strip *s)
+{
+	const struct firms f = w->firm;
+
+	VECTOR_ROWS
+	for (int k = 0; k < count; k++) {
+		bool alive = s->alive[k] != 0.0;
+		f.layoffs[first + k] = (int32_t)(alive ? s->layoffs[k] : 0.0);
+		f.vacancies[first + k] = (int32_t)(alive ? s->vacancies[k] : 0.0);
+	}
+}
+
+VECTOR_VERSIONS(people, (const struct world *w, int64_t first, int count, const struct strip *s),
+		w, first, count, s)
 
 /* What a person could have elsewhere: months in and out of work over the horizon, local pay, and
  * the compensating differential for hours (E12). */
@@ -60,18 +245,6 @@ static double outside_option(const struct world *w, int64_t j)
 
 	return r->wage * (found + (1.0 - found) * without) * (1.0 + psi * (1.0 - r->hours)) /
 	       (1.0 + psi * (1.0 - w->firm.hours[j]));
-}
-
-/* Surplus an efficiency worker makes over a required return on capital (E12). */
-static double surplus_made(const struct world *w, int64_t j)
-{
-	const struct params *p = &w->par;
-	const struct firms *f = &w->firm;
-	double capital = p->labour.required_return / 12.0 * w->pub.capital_price *
-			 firm_capital_per_unit(w, j);
-
-	return firm_output_per_worker(w, j) * (f->price[j] - firm_wear_cost(w, j) - capital) /
-	       f->efficiency[j];
 }
 
 static double bargaining_power(const struct world *w, int64_t j)
@@ -102,100 +275,31 @@ static void firm_bargains(struct world *w, int64_t j)
 	f->wage[j] = smaller(larger(next, lowest), 1.15 * wage);
 }
 
-/* E11, E12. */
-static void firm_sets_wage(struct world *w, int64_t j)
+/* Firms of the strip whose turn it is this month. */
+static void strip_bargains(struct world *w, int64_t first, int64_t end)
 {
-	struct firms *f = &w->firm;
+	int64_t month = (w->tick % 12 + 12) % 12;
 
-	f->wage[j] *= 1.0 + w->par.labour.vacancy_premium * clamp(f->unfilled[j], 0.0, 0.2);
-	f->surplus[j] = surplus_made(w, j);
-	if (j % 12 == (w->tick % 12 + 12) % 12)
-		firm_bargains(w, j);
-}
-
-/* E14: output for expected demand and stocks, within the machines' capacity; the staff it needs. */
-static void firm_sets_output(struct world *w, int64_t j)
-{
-	const struct params *p = &w->par;
-	struct firms *f = &w->firm;
-	double ai = p->automation.capital_per_output * f->automation[j];
-	double capacity = f->capital[j] / firm_capital_per_output(w, j);
-	double stocks = p->firms.inventory_target * f->demand_expected[j] - f->inventory[j];
-
-	if (ai > 0.0)
-		capacity = smaller(capacity, f->ai_capital[j] / ai);
-	f->capacity[j] = capacity;
-	f->target[j] = clamp(f->demand_expected[j] + p->firms.inventory_adjustment * stocks, 0.0,
-			     capacity);
-	f->need[j] = f->target[j] / firm_output_per_worker(w, j);
-}
-
-/* E15, E19: people whom the policy keeps though machines do their tasks. */
-static void firm_protects(struct world *w, int64_t j)
-{
-	struct firms *f = &w->firm;
-	double redundant = larger(0.0, f->staff[j] - f->need[j]);
-
-	if (f->went_live[j])
-		f->protected_staff[j] = f->dismissal[j] == DISMISS_AT_ONCE ? 0.0 : redundant;
-	if (f->dismissal[j] == DISMISS_ONLY_AT_A_LOSS && f->loss_months[j] >= 3)
-		f->protected_staff[j] = 0.0;
-	f->protected_staff[j] = clamp(f->protected_staff[j], 0.0, redundant);
-}
-
-/* E16, E17: dismissals, or else posts to fill; rounding is random so that small firms count
- * right. */
-static void firm_sets_staff(struct world *w, struct rng_key key, int64_t j)
-{
-	const struct params *p = &w->par;
-	struct firms *f = &w->firm;
-	struct pcg32 g = rng_agent(key, (uint64_t)j);
-	double staff = f->staff[j], u = rng_unit(&g), excess, open;
-
-	if (f->went_live[j] && f->dismissal[j] == DISMISS_AT_ONCE)
-		excess = staff - f->need[j];
-	else
-		excess = p->firms.layoff_speed * (staff - (f->need[j] + f->protected_staff[j]) *
-						  (1.0 + p->firms.hoarding_tolerance));
-	if (j == w->giant && w->tick == p->giant.dismissal_tick)
-		excess = larger(excess, staff * p->giant.dismissals *
-						(1.0 - p->giant.dismissals_due_to_ai));
-	if (excess > 0.0)
-		f->layoffs[j] = (int32_t)smaller_i64(f->staff[j], (int64_t)(excess + u));
-	if (f->layoffs[j])
-		return;
-	open = f->need[j] - staff * (1.0 - p->labour.quit_rate - w->pub.job_to_job_rate);
-	if (open > 0.0)
-		f->vacancies[j] = (int32_t)smaller_i64((int64_t)smaller(open + u, 1e9),
-						       f->staff[j] / 4 + 2);
-}
-
-/* E7, E26: skill counts in tasks that machines do not do; it is learnt there, and in courses. */
-static void firm_teaches(struct world *w, int64_t j)
-{
-	const struct params *p = &w->par;
-	struct firms *f = &w->firm;
-	double chance = p->skills.gain * (1.0 - 0.5 * f->automation[j]) +
-			f->training[j] / p->skills.course_cost;
-
-	f->skill_chance[j] = chance * 0x1p32;
+	for (int64_t j = first + (month - first % 12 + 12) % 12; j < end; j += 12)
+		if (w->firm.alive[j])
+			firm_bargains(w, j);
 }
 
 void firms_plan(struct world *w)
 {
-	struct firms *f = &w->firm;
 	struct rng_key key = rng_key(w->seed, DRAW_plan, w->tick);
 
-	PAR_ROWS(j, w->firms, w->threads) {
-		if (!f->alive[j])
-			continue;
-		f->unit_cost[j] = firm_unit_cost(w, j);
-		firm_sets_markup(w, j);
-		firm_sets_price(w, j);
-		firm_sets_wage(w, j);
-		firm_sets_output(w, j);
-		firm_protects(w, j);
-		firm_sets_staff(w, key, j);
-		firm_teaches(w, j);
+	PAR_STRIPS(b, w->firms, w->threads) {
+		int64_t first = b * PAR_STRIP, end = par_strip_end(b, w->firms);
+		int count = (int)(end - first);
+		uint32_t draw[PAR_STRIP];
+		struct strip s;
+		rng_rows(key, (uint64_t)first, count, draw);
+		VECTOR_CALL(strip, w, first, count, draw, &s);
+		if (w->giant >= first && w->giant < end)
+			s.mu0[w->giant - first] = firm_markup(w, w->giant);
+		VECTOR_CALL(plan, w, first, count, &s);
+		VECTOR_CALL(people, w, first, count, &s);
+		strip_bargains(w, first, end);
 	}
 }

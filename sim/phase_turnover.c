@@ -6,6 +6,7 @@
 #include "ludd/owners.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
+#include "ludd/vector.h"
 
 static bool firm_fails(struct world *w, int64_t j)
 {
@@ -42,13 +43,48 @@ static void firm_closes(struct world *w, int64_t j)
 	f->automation_next[j] = f->protected_staff[j] = 0.0;
 }
 
-static void people_of_closed_firms_leave(struct world *w)
+enum { FEW = 12 }; /* as many firms are sought one by one faster than by their marks */
+
+VECTOR_BODY staff_body(int count, const uint32_t *restrict employer, int closed_count,
+		       const uint32_t *restrict closed, uint32_t *restrict found)
+{
+	uint32_t any = 0;
+
+	for (int c = 0; c < closed_count; c++)
+		for (int i = 0; i < count; i++)
+			any |= employer[i] == closed[c];
+	*found = any;
+}
+
+VECTOR_VERSIONS(staff,
+		(int count, const uint32_t *employer, int closed_count, const uint32_t *closed,
+		 uint32_t *found),
+		count, employer, closed_count, closed, found)
+
+/* Whether anybody of a block may work at a firm that closed; taken for granted if many did. */
+static bool block_concerned(const struct world *w, int64_t b, int64_t closed_count,
+			    const uint32_t *closed)
+{
+	int64_t first = b * PAR_BLOCK;
+	uint32_t found = 1;
+
+	if (closed_count <= FEW)
+		VECTOR_CALL(staff, (int)(par_end(b, w->people) - first),
+			    &w->worker.employer[first], (int)closed_count, closed, &found);
+	return found;
+}
+
+/* Marked are the closed firms, and empty slots, where nobody works; the first FEW of them are told
+ * by row. */
+static void people_of_closed_firms_leave(struct world *w, int64_t closed_count,
+					 const uint32_t *closed)
 {
 	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
 
-	/* marked are the closed ones, and empty slots, where nobody works */
 	w->scratch->mark[nobody] = 0;
 	PAR_BLOCKS(b, w->people, w->threads) {
+		if (!block_concerned(w, b, closed_count, closed))
+			continue;
 		BLOCK_ROWS(n, b, w->people) {
 			uint32_t j = w->worker.employer[n];
 			if (!w->scratch->mark[j < nobody ? j : nobody])
@@ -207,20 +243,25 @@ static bool turnover_decided(struct world *w)
 void firms_exit_and_enter(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	int64_t entrants = 0;
+	int64_t entrants = 0, exits = 0;
+	uint32_t closed[FEW];
 
 	if (!turnover_decided(w))
 		return;
 	for (int64_t j = 0; j < w->firms; j++) {
 		if (!s->mark[j])
 			continue;
-		if (w->firm.alive[j])
+		if (w->firm.alive[j]) {
+			if (exits < FEW)
+				closed[exits] = (uint32_t)j;
 			firm_closes(w, j);
-		else
+			exits++;
+		} else {
 			s->entrants[entrants++] = (uint32_t)j;
+		}
 	}
-	if (w->census.head.exits) {
-		people_of_closed_firms_leave(w);
+	if (exits) {
+		people_of_closed_firms_leave(w, exits, closed);
 		owners_receive_estates(w);
 	}
 	if (entrants)

@@ -1,7 +1,6 @@
 /* What takes many draws: bootstrap intervals, and the dips that samples with one mode have. Draws
  * are keyed by the size of the sample, so that all samples of a size share them. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ludd/mem.h"
@@ -15,12 +14,6 @@ enum {
 	WAITING = 1 << 17,              /* numbers of samples that wait, and of their means */
 	TILE = 8                        /* resamples side by side: divides SAMPLES */
 };
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
 
 static void waiting_free(struct stat_draws *draws)
 {
@@ -36,8 +29,8 @@ void stat_draws_free(struct stat_draws *draws)
 	*draws = (struct stat_draws){.threads = draws->threads};
 }
 
-/* How often resample r of n entries draws each of them. A count above 65535 does not happen. */
-static void counts_fill(uint16_t *count, int64_t n, int r)
+/* How often resample r of n entries draws each of them. */
+static void counts_fill(double *count, int64_t n, int r)
 {
 	struct pcg32 g = rng_agent(rng_key(0, DRAW_bootstrap, n), (uint64_t)r);
 	memset(count, 0, (size_t)n * sizeof(*count));
@@ -45,16 +38,19 @@ static void counts_fill(uint16_t *count, int64_t n, int r)
 		count[rng_below(&g, (uint32_t)n)]++;
 }
 
-static double resample_mean(const uint16_t *count, const double *d, int64_t n)
+static double resample_mean(const double *count, const double *d, int64_t n)
 {
-	double sum[4] = {0}; /* side by side: a single one would wait for itself */
+	double w = 0, x = 0, y = 0, z = 0; /* side by side: a single sum would wait for itself */
 	int64_t i = 0;
-	for (; i + 4 <= n; i += 4)
-		for (int k = 0; k < 4; k++)
-			sum[k] += count[i + k] * d[i + k];
+	for (; i + 4 <= n; i += 4) {
+		w += count[i] * d[i];
+		x += count[i + 1] * d[i + 1];
+		y += count[i + 2] * d[i + 2];
+		z += count[i + 3] * d[i + 3];
+	}
 	for (; i < n; i++)
-		sum[0] += count[i] * d[i];
-	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)n;
+		w += count[i] * d[i];
+	return ((w + x) + (y + z)) / (double)n;
 }
 
 /* Room for as many samples of n as memory is meant to hold, one at least. */
@@ -72,7 +68,7 @@ static void waiting_prepare(struct stat_draws *draws, int64_t n)
 }
 
 /* Resamples first .. first + TILE - 1 of all samples. */
-static void tile_drawn(struct stat_draws *draws, int first, uint16_t *count)
+static void tile_drawn(struct stat_draws *draws, int first, double *count)
 {
 	int64_t n = draws->n;
 	for (int r = 0; r < TILE; r++)
@@ -85,11 +81,11 @@ static void tile_drawn(struct stat_draws *draws, int first, uint16_t *count)
 
 /* The 95 % percentile interval of the mean over resamples (Efron 1979, The Annals of Statistics
  * 7(1), 1-26). A few resamples are drawn at a time, for all samples: to keep all of them would take
- * 4 KB an entry, to draw them for each sample most of the time. */
+ * 16 KB an entry, to draw them for each sample most of the time. */
 void stat_resample_finish(struct stat_draws *draws)
 {
 	int threads = draws->threads > 1 ? draws->threads : 1;
-	uint16_t *counts;
+	double *counts;
 	if (!draws->waiting)
 		return;
 	MEM_NEW(counts, threads * TILE * draws->n, "a bootstrap");
@@ -128,7 +124,7 @@ static void dips_fill(struct stat_draws *draws, int64_t n)
 			x[k] = rng_unit(&g);
 		draws->dips[i] = stat_dip(x, n);
 	}
-	qsort(draws->dips, SAMPLES, sizeof(*draws->dips), by_value);
+	stat_sort(draws->dips, SAMPLES);
 	draws->dips_n = n;
 	mem_free(x);
 }

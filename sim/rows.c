@@ -21,6 +21,15 @@ static int below_plain(const uint32_t *draw, uint64_t below, int from, int n, ui
 	return found;
 }
 
+static int left_plain(const int64_t *money, int from, int n, uint16_t *row, int found)
+{
+	for (int i = from; i < n; i++) {
+		row[found] = (uint16_t)i;
+		found += money[i] != 0;
+	}
+	return found;
+}
+
 static void take_plain(const double *table, int stride, const uint32_t *at, int from, int n,
 		       double *to)
 {
@@ -104,6 +113,23 @@ AVX512 static int below_avx512(const uint32_t *draw, uint32_t below, int n, uint
 	return below_plain(draw, below, i, n, row, found);
 }
 
+AVX512 static int left_avx512(const int64_t *money, int n, uint16_t *row)
+{
+	const __m512i first =
+		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	int found = 0, i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m512i low = _mm512_loadu_si512(&money[i]);
+		__m512i high = _mm512_loadu_si512(&money[i + 8]);
+		__mmask16 set = _mm512_kunpackb(_mm512_test_epi64_mask(high, high),
+						_mm512_test_epi64_mask(low, low));
+		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)), set,
+				   &row[found]);
+	}
+	return left_plain(money, i, n, row, found);
+}
+
 AVX512 static void take_avx512(const double *table, int stride, const uint32_t *at, int n,
 			       double *to)
 {
@@ -168,6 +194,7 @@ AVX512 static int words_avx512(const uint8_t *flag, const uint64_t *from, int n,
 	return words_plain(flag, from, i, n, to, found);
 }
 #else
+#define left_avx512(money, n, row) left_plain(money, 0, n, row, 0)
 #define take_avx512(table, stride, at, n, to) take_plain(table, stride, at, 0, n, to)
 #define matching_avx512(word, mask, value, n, row) matching_plain(word, mask, value, 0, n, row, 0)
 #define kept_avx512(flag, from, n, to) kept_plain(flag, from, 0, n, to, 0)
@@ -188,6 +215,13 @@ int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row)
 	if (vector_level == VECTOR_AVX512 && below <= UINT32_MAX)
 		return below_avx512(draw, (uint32_t)below, n, row);
 	return below_plain(draw, below, 0, n, row, 0);
+}
+
+int rows_left(const int64_t *money, int n, uint16_t *row)
+{
+	if (vector_level == VECTOR_AVX512)
+		return left_avx512(money, n, row);
+	return left_plain(money, 0, n, row, 0);
 }
 
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to)

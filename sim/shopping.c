@@ -3,8 +3,23 @@
 #include "ludd/shopping.h"
 
 #include "ludd/rng_rows.h"
+#include "ludd/vector.h"
 
 enum { CHUNK = SHOPPING_CHUNK };
+
+void sellers_listed(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	int64_t count = 0;
+
+	for (int64_t r = 0; r < w->regions; r++) {
+		s->sellers_first[r] = count;
+		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
+			if (w->firm.alive[j])
+				s->sellers[count++] = (uint32_t)j;
+	}
+	s->sellers_first[w->regions] = count;
+}
 
 static bool searches_locally(const struct world *w, struct pcg32 *g, int64_t n)
 {
@@ -44,17 +59,39 @@ static bool in_business(const struct world *w, uint32_t j)
 	return j != NO_SELLER && w->firm.alive[j];
 }
 
-/* E31: chance of leaving `own` for `other`, by price and by how much was served last month. */
-static double switch_chance(const struct world *w, uint32_t own, uint32_t other)
+struct manners { /* of all who look around */
+	double price_sensitivity, stockout_sensitivity, search, churn;
+};
+
+static struct manners manners_of(const struct world *w)
 {
 	const struct params *p = &w->par;
-	const struct firms *f = &w->firm;
-	double cheaper = (f->price_before[own] - f->price_before[other]) / f->price_before[own];
-	double chance = p->households.price_sensitivity * larger(0.0, cheaper);
 
-	if (f->fill[own] < 0.98)
-		chance += p->households.stockout_sensitivity * (f->fill[other] - f->fill[own]);
-	return chance;
+	return (struct manners){p->households.price_sensitivity,
+				p->households.stockout_sensitivity, p->households.search,
+				p->households.churn};
+}
+
+struct offer { /* of a seller last month */
+	double price, fill;
+};
+
+static struct offer offer_of(const struct world *w, uint32_t seller)
+{
+	return (struct offer){w->firm.price_before[seller], w->firm.fill[seller]};
+}
+
+/* E31: whether two draws lead from `own` to `other`: by price and by how much was served last
+ * month, or now and then without a reason. */
+static inline bool changes(struct manners m, struct offer own, struct offer other, double compare,
+			   double churn)
+{
+	double cheaper = (own.price - other.price) / own.price;
+	double chance = m.price_sensitivity * larger(0.0, cheaper);
+	double supplied = chance + m.stockout_sensitivity * (other.fill - own.fill);
+
+	chance = own.fill < 0.98 ? supplied : chance;
+	return (compare < chance) | (churn * m.search < m.churn);
 }
 
 /* The seller closed: ask others for theirs, else take any. */
@@ -74,13 +111,14 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 	const struct params *p = &w->par;
 	uint32_t other = rng_unit(g) < p->households.exploration ? seller_at_random(w, g, n)
 								 : seller_of_another(w, g, n);
-
+	double compare;
 
 	if (other == own || !in_business(w, other))
 		return own;
-	if (rng_unit(g) < switch_chance(w, own, other))
-		return other;
-	return rng_unit(g) * p->households.search < p->households.churn ? other : own;
+	compare = rng_unit(g);
+	return changes(manners_of(w), offer_of(w, own), offer_of(w, other), compare, rng_unit(g))
+		       ? other
+		       : own;
 }
 
 /* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with
@@ -110,21 +148,37 @@ static struct grapevine grapevine_of(const struct world *w, int64_t first)
 	};
 }
 
-/* Who looks around this month, or has to: rows of the chunk. */
+static bool all_in_business(const struct world *w, const uint32_t *seller, int count)
+{
+	bool all = true;
+
+	for (int i = 0; i < count; i++)
+		all &= w->firm.alive[seller[i]];
+	return all;
+}
+
+/* Who looks around this month, or has to: rows of the chunk. The draws leave memory idle, so rows
+ * of later chunks are asked for. */
 static int lookers_found(const struct world *w, struct rng_key key, int64_t first, int count,
 			 uint16_t *row)
 {
 	const uint32_t *seller = &w->worker.seller[first];
 	uint64_t search = rng_threshold(w->par.households.search);
 	uint32_t draw[CHUNK];
-	int found = 0;
+	uint8_t looks[CHUNK];
+	int64_t everybody = w->people + w->periphery;
 
-	rng_rows(key, (uint64_t)first, count, draw);
-	for (int i = 0; i < count; i++) {
-		row[found] = (uint16_t)i;
-		found += (draw[i] < search) | !in_business(w, seller[i]);
+	for (int i = 0, piece; i < count; i += piece) {
+		piece = count - i < SHOPPING_PIECE ? count - i : SHOPPING_PIECE;
+		FETCH_ROWS(w->worker.last_pay, first + i + CHUNK, piece, everybody);
+		FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, piece, everybody);
+		rng_rows(key, (uint64_t)(first + i), piece, &draw[i]);
 	}
-	return found;
+	if (all_in_business(w, seller, count))
+		return rows_below(draw, search, count, row);
+	for (int i = 0; i < count; i++)
+		looks[i] = (draw[i] < search) | !w->firm.alive[seller[i]];
+	return rows_where(looks, count, row);
 }
 
 /* The seller of person n after a look around: as seller_found and seller_compared say. */
@@ -139,66 +193,107 @@ static uint32_t seller_looked_for(const struct world *w, struct rng_key key, int
 	return seller_compared(w, &g, n, own);
 }
 
-enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
-
-/* The sellers that lookers of a chunk hear of or come across; NO_SELLER where the search has to be
- * made one by one. */
-static void sellers_found(const struct world *w, int64_t first, const uint16_t *row, int count,
-			  uint32_t draw[LOOK_DRAWS][CHUNK], uint32_t *other)
+/* Finds the lookers and where they look: entries of worker.seller or scratch->sellers, whose memory
+ * is asked for; NULL where the search has to be made one by one. */
+void sellers_asked(const struct world *w, struct rng_key key, int64_t first, int count,
+		   struct lookers *l)
 {
 	struct grapevine heard = grapevine_of(w, first);
 	uint64_t explores = rng_limit(w->par.households.exploration);
-	const uint32_t *where = draw[2], *which = draw[1 + heard.step];
-	const uint32_t *entry[CHUNK];
-	int64_t buyer[CHUNK], met[CHUNK];
+	const uint32_t *where = l->draw[2], *which = l->draw[1 + heard.step];
+	const uint32_t *const table[] = {w->worker.seller, w->scratch->sellers};
+	uint32_t *draws[LOOK_DRAWS];
+	int64_t place[2][CHUNK]; /* of buyers, of sellers */
 
-	rng_places(heard.buyers, where, which, count, buyer);
-	rng_places(heard.sellers, where, which, count, met);
-	for (int k = 0; k < count; k++) {
-		bool explore = draw[1][k] < explores;
-		int64_t at = explore ? met[k] : buyer[k];
-		const uint32_t *from = explore ? w->scratch->sellers : w->worker.seller;
-		entry[k] = at < 0 ? NULL : &from[at];
-		fetch(entry[k]);
-	}
-	for (int k = 0; k < count; k++) {
-		other[k] = entry[k] ? *entry[k] : NO_SELLER;
-		if (other[k] != NO_SELLER) {
-			fetch(&w->firm.price_before[other[k]]);
-			fetch(&w->firm.fill[other[k]]);
-			fetch(&w->firm.alive[other[k]]);
-		}
-		fetch(&w->firm.price_before[w->worker.seller[first + row[k]]]);
-		fetch(&w->firm.fill[w->worker.seller[first + row[k]]]);
+	l->key = key;
+	l->first = first;
+	l->step = heard.step;
+	l->count = lookers_found(w, key, first, count, l->row);
+	for (int k = 0; k < LOOK_DRAWS; k++)
+		draws[k] = l->draw[k];
+	rng_rows_chosen(key, (uint64_t)first, l->row, l->count, 4 + heard.step, draws);
+	rng_places(heard.buyers, where, which, l->count, place[0]);
+	rng_places(heard.sellers, where, which, l->count, place[1]);
+	for (int k = 0; k < l->count; k++) {
+		bool explore = l->draw[1][k] < explores;
+		int64_t at = place[explore][k];
+		l->own[k] = w->worker.seller[first + l->row[k]];
+		l->entry[k] = at < 0 || !w->firm.alive[l->own[k]] ? NULL : &table[explore][at];
+		fetch(l->entry[k]);
+		fetch(&w->firm.price_before[l->own[k]]);
+		fetch(&w->firm.fill[l->own[k]]);
 	}
 }
 
-/* seller_looked_for for a chunk: who changes, and to whom. */
-int sellers_changed(const struct world *w, struct rng_key key, int64_t first, int count,
-		    struct change *changes)
-{
-	const struct params *p = &w->par;
-	const uint32_t *seller = &w->worker.seller[first];
-	uint32_t draw[LOOK_DRAWS][CHUNK], *draws[LOOK_DRAWS], other[CHUNK];
-	int step = grapevine_of(w, first).step;
-	const uint32_t *compare = draw[2 + step], *churn = draw[3 + step];
-	uint16_t row[CHUNK];
-	int changed = 0;
+struct offers { /* as struct offer, of the sellers of many */
+	double price[CHUNK], fill[CHUNK];
+};
 
-	count = lookers_found(w, key, first, count, row);
-	for (int k = 0; k < LOOK_DRAWS; k++)
-		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, 4 + step, draws);
-	sellers_found(w, first, row, count, draw, other);
+/* stays[k]: 0 who changes, else 1 */
+VECTOR_BODY stays_body(int count, const struct offers *restrict own,
+		       const struct offers *restrict other, const uint32_t *restrict compare,
+		       const uint32_t *restrict churn, struct manners m, uint32_t *restrict stays)
+{
 	for (int k = 0; k < count; k++) {
-		uint32_t own = seller[row[k]], next = own;
-		if (other[k] == NO_SELLER || !in_business(w, own))
-			next = seller_looked_for(w, key, first + row[k]);
-		else if (other[k] != own && in_business(w, other[k]) &&
-			 (compare[k] * 0x1p-32 < switch_chance(w, own, other[k]) ||
-			  churn[k] * 0x1p-32 * p->households.search < p->households.churn))
-			next = other[k];
-		changes[changed] = (struct change){next, (uint16_t)(first % PAR_BLOCK + row[k])};
+		struct offer here = {own->price[k], own->fill[k]};
+		struct offer there = {other->price[k], other->fill[k]};
+		stays[k] = !changes(m, here, there, compare[k] * 0x1p-32, churn[k] * 0x1p-32);
+	}
+}
+
+VECTOR_VERSIONS(stays,
+		(int count, const struct offers *own, const struct offers *other,
+		 const uint32_t *compare, const uint32_t *churn, struct manners m,
+		 uint32_t *stays),
+		count, own, other, compare, churn, m, stays)
+
+static void offers_taken(const struct world *w, const uint32_t *seller, int count,
+			 struct offers *offers)
+{
+	rows_take(w->firm.price_before, 1, seller, count, offers->price);
+	rows_take(w->firm.fill, 1, seller, count, offers->fill);
+}
+
+/* The sellers that lookers hear of or come across; NO_SELLER where the search has to be made one by
+ * one. */
+static void answers_heard(const struct world *w, const struct lookers *l, uint32_t *other)
+{
+	for (int k = 0; k < l->count; k++) {
+		other[k] = l->entry[k] ? *l->entry[k] : NO_SELLER;
+		if (other[k] == NO_SELLER)
+			continue;
+		fetch(&w->firm.price_before[other[k]]);
+		fetch(&w->firm.fill[other[k]]);
+		fetch(&w->firm.alive[other[k]]);
+	}
+}
+
+/* seller_looked_for for all lookers: who changes, and to whom. */
+int sellers_changed(const struct world *w, const struct lookers *l, struct change *changes)
+{
+	uint32_t other[CHUNK], stays[CHUNK];
+	const uint32_t *compare = l->draw[2 + l->step], *churn = l->draw[3 + l->step];
+	struct offers own_offers, other_offers;
+	uint16_t some[CHUNK + ROWS_SLACK];
+	int changed = 0, count;
+
+	answers_heard(w, l, other);
+	offers_taken(w, l->own, l->count, &own_offers);
+	offers_taken(w, other, l->count, &other_offers);
+	VECTOR_CALL(stays, l->count, &own_offers, &other_offers, compare, churn, manners_of(w),
+		    stays);
+	for (int k = 0; k < l->count; k++)
+		stays[k] &= other[k] != NO_SELLER;
+	count = rows_below(stays, 1, l->count, some);
+	for (int i = 0; i < count; i++) {
+		int k = some[i];
+		uint32_t own = l->own[k], next = other[k];
+		if (next == NO_SELLER)
+			next = seller_looked_for(w, l->key, l->first + l->row[k]);
+		else if (!in_business(w, next))
+			next = own;
+		changes[changed] = (struct change){
+			next, (uint16_t)(l->first % PAR_BLOCK + l->row[k])};
 		changed += next != own;
 	}
 	return changed;
@@ -225,49 +320,67 @@ static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t
 	return NO_SELLER;
 }
 
-/* One try of the rows `left` of a chunk; those that fail are left again. */
-static int sellers_tried(const struct grapevine *heard, struct rng_key key, const uint16_t *row,
-			 const int64_t *buyer, uint16_t *left, int count, uint32_t *other)
+/* Whom each of `count` rows of a chunk asks in try number `try`: a row of worker, whose memory is
+ * asked for, or -1 where the search has to be made one by one. */
+static void buyers_asked(const struct world *w, struct rng_key key, int64_t first,
+			 const uint16_t *row, int count, int try, int64_t *buyer)
 {
-	const struct world *w = heard->w;
+	struct grapevine heard = grapevine_of(w, first);
+	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
+	int made = heard.step * (try + 1);
+
+	for (int k = 0; k < made; k++)
+		draws[k] = draw[k];
+	rng_rows_chosen(key, (uint64_t)first, row, count, made, draws);
+	rng_places(heard.buyers, draw[made - heard.step], draw[made - 1], count, buyer);
+	for (int k = 0; k < count; k++)
+		fetch(&w->worker.seller[larger_i64(0, buyer[k])]);
+}
+
+void second_sellers_asked(const struct world *w, struct rng_key key, int64_t first,
+			  const uint16_t *row, int count, int64_t *buyer)
+{
+	buyers_asked(w, key, first, row, count, 0, buyer);
+}
+
+/* One try of the rows `place` of row[]: the seller of whom they asked, if it sells again. Tells how
+ * many failed; these are then in `place`. */
+static int sellers_tried(const struct world *w, struct rng_key key, int64_t first,
+			 const uint16_t *row, const int64_t *buyer, uint16_t *place, int count,
+			 uint32_t *other)
+{
 	int failed = 0;
 
-	for (int i = 0; i < count; i++)
-		fetch(&w->worker.seller[larger_i64(0, buyer[left[i]])]);
 	for (int i = 0; i < count; i++) {
-		int k = left[i];
+		int k = place[i];
 		bool sells;
-		if (buyer[k] < 0) { /* hardly ever */
-			other[k] = second_seller(w, key, heard->first + row[k]);
+		if (buyer[i] < 0) { /* hardly ever */
+			other[k] = second_seller(w, key, first + row[k]);
 			continue;
 		}
-		other[k] = w->worker.seller[buyer[k]];
+		other[k] = w->worker.seller[buyer[i]];
 		sells = sells_again(w, other[k]);
 		other[k] |= (uint32_t)sells - 1; /* it or NO_SELLER */
-		left[failed] = (uint16_t)k;
+		place[failed] = (uint16_t)k;
 		failed += !sells;
 	}
 	return failed;
 }
 
-/* second_seller for `count` rows of a chunk. */
+/* second_seller for `count` rows of a chunk that asked `buyer` first. */
 void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
-		    int count, uint32_t *other)
+		    int count, const int64_t *buyer, uint32_t *other)
 {
-	struct grapevine heard = grapevine_of(w, first);
-	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
-	uint16_t left[CHUNK];
-	int tried = count;
+	uint16_t place[CHUNK], again[CHUNK];
+	int64_t next[CHUNK];
 
-	for (int k = 0; k < 2 * TRIES; k++)
-		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, heard.step * TRIES, draws);
 	for (int k = 0; k < count; k++)
-		left[k] = (uint16_t)k;
-	for (int try = 0; try < TRIES; try++) {
-		int64_t buyer[CHUNK];
-		rng_places(heard.buyers, draw[heard.step * try], draw[heard.step * (try + 1) - 1],
-			   count, buyer);
-		tried = sellers_tried(&heard, key, row, buyer, left, tried, other);
+		place[k] = (uint16_t)k;
+	count = sellers_tried(w, key, first, row, buyer, place, count, other);
+	for (int try = 1; try < TRIES && count > 0; try++) {
+		for (int i = 0; i < count; i++)
+			again[i] = row[place[i]];
+		buyers_asked(w, key, first, again, count, try, next);
+		count = sellers_tried(w, key, first, row, next, place, count, other);
 	}
 }

@@ -2,7 +2,7 @@
 #include "ludd/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "ludd/mem.h"
 
@@ -50,10 +50,53 @@ double stat_correlation(const double *x, const double *y, int64_t n)
 	return clamp(co_moment(x, y, n) / (sqrt(xx) * sqrt(yy)), -1, 1);
 }
 
-static int by_value(const void *a, const void *b)
+enum { SHORT = 8 }; /* numbers that are sorted by insertion */
+
+static void short_sort(double *x, int64_t n)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
+	for (int64_t i = 1; i < n; i++) {
+		double moved = x[i];
+		int64_t k = i;
+		for (; k > 0 && moved < x[k - 1]; k--)
+			x[k] = x[k - 1];
+		x[k] = moved;
+	}
+}
+
+/* Two sorted parts, the first `half` of n and the rest, into one. */
+static void parts_merge(const double *x, int64_t half, int64_t n, double *to)
+{
+	int64_t i = 0, j = half, k = 0;
+	while (i < half && j < n) {
+		bool second = x[j] < x[i];
+		to[k++] = second ? x[j] : x[i];
+		j += second;
+		i += !second;
+	}
+	memcpy(to + k, x + i, (size_t)(half - i) * sizeof(*x));
+	memcpy(to + k + half - i, x + j, (size_t)(n - j) * sizeof(*x));
+}
+
+void stat_sort(double *x, int64_t n)
+{
+	double *from = x, *to, *room;
+	MEM_NEW(room, n + 1, "numbers to sort");
+	to = room;
+	for (int64_t first = 0; first < n; first += SHORT)
+		short_sort(x + first, smaller_i64(SHORT, n - first));
+	for (int64_t half = SHORT; half < n; half *= 2) {
+		for (int64_t first = 0; first < n; first += 2 * half) {
+			int64_t rest = n - first;
+			parts_merge(from + first, smaller_i64(half, rest),
+				    smaller_i64(2 * half, rest), to + first);
+		}
+		double *swapped = from;
+		from = to;
+		to = swapped;
+	}
+	if (from != x)
+		memcpy(x, from, (size_t)n * sizeof(*x));
+	mem_free(room);
 }
 
 static double sorted_quantile(const double *x, int64_t n, double q)
@@ -68,7 +111,7 @@ double stat_quantile(double *x, int64_t n, double q)
 {
 	if (n < 1)
 		return NAN;
-	qsort(x, (size_t)n, sizeof(*x), by_value);
+	stat_sort(x, n);
 	return sorted_quantile(x, n, q);
 }
 

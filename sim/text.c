@@ -15,10 +15,9 @@ static void text_reserve(struct text *t, size_t more)
 	t->s = mem_resize(t->s, t->room, 1, "a text");
 }
 
-void text_add(struct text *t, const char *format, ...)
+void text_add_list(struct text *t, const char *format, va_list args)
 {
-	va_list args, again;
-	va_start(args, format);
+	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);
 	if (length >= 0) {
@@ -27,6 +26,13 @@ void text_add(struct text *t, const char *format, ...)
 		t->length += (size_t)length;
 	}
 	va_end(again);
+}
+
+void text_add(struct text *t, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	text_add_list(t, format, args);
 	va_end(args);
 }
 

@@ -87,6 +87,16 @@ expect 0 'PARTIAL' "$ludd" collect mixture --partial
 killed "$ludd" run e.json -o mixture -j 2 --trace-hash --quiet --resume
 same mixture
 
+# Rows are written while runs are under way, under a hidden name: where that fails it is told, no file has
+# its name, and the runs are not lost.
+"$ludd" run e.json -o full --trace-hash --quiet --shard 0/3 || complain "a shard fails"
+ln -s /dev/full full/shards/.series.csv.tmp-0
+expect 4 'full/series.csv: writing failed: No space left' "$ludd" run e.json -o full -j 2 --trace-hash --quiet --resume
+[ "$(ls -A full)" = shards ] || complain "a failed write leaves $(ls -A full)"
+expect 0 '30 runs: 30 done, 0 failed' "$ludd" status full
+expect 0 '' "$ludd" run e.json -o full --trace-hash --quiet --resume
+same full
+
 # A process at work is seen, and nobody else does its shard.
 "$ludd" run e.json -o busy --quiet --shard 0/2 --ticks 20000 2>/dev/null &
 child=$!

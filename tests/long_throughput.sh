@@ -16,7 +16,7 @@ runs=${RUNS:-10000} cores=$(nproc) failed=0
 noise=262144 # bytes by which the peaks of two equal sweeps differ
 [ -r /proc/self/schedstat ] || { echo 'this system does not tell how long threads run and wait'; exit 77; }
 
-sweep() { # sweep RUNS: writes seconds on and ready for processors to ./threads, of all threads
+sweep() { # sweep RUNS: leaves a file a thread in ./threads: nanoseconds on and ready for processors
 	cat >e.json <<END
 {
 	"name": "e", "replicates": $(($1 / 10)), "burn_in": 0, "ticks": 120,
@@ -26,11 +26,14 @@ sweep() { # sweep RUNS: writes seconds on and ready for processors to ./threads,
 	"windows": {"early": [0, 59], "late": [60, 119]}
 }
 END
-	rm -rf out
+	rm -rf out threads
+	mkdir threads
 	"$ludd" run e.json -o out -j "$cores" --quiet &
-	local child=$!
+	local child=$! task times # a thread that ended counts as it was seen last
 	while kill -0 $child 2>/dev/null; do
-		cat /proc/$child/task/*/schedstat >sample 2>/dev/null && [ -s sample ] && mv sample threads
+		for task in /proc/$child/task/*; do
+			read -r times 2>/dev/null <"$task/schedstat" && echo "$times" >"threads/${task##*/}"
+		done 2>/dev/null
 		sleep 0.2
 	done
 	wait $child || { echo "ludd run fails"; exit 1; }
@@ -51,7 +54,7 @@ awk -v wall=$wall -v cores="$cores" -v runs="$runs" -v peak="$large" -v files="$
 		wall, cores, on, runs / wall / cores
 	printf "busy %.1f %%, of it waiting for a processor %.1f %%; %.1f runs a second of processor time\n",
 		100 * (on + ready) / wall / cores, 100 * ready / wall / cores, runs / on
-	exit (on + ready) / wall / cores < 0.95 }' threads || { echo 'the cores are not busy'; failed=1; }
+	exit (on + ready) / wall / cores < 0.95 }' threads/* || { echo 'the cores are not busy'; failed=1; }
 [ "$runs" -lt 10000 ] || [ $((large - small)) -lt $((100 * (runs - runs / 10) + noise)) ] ||
 	{ echo "memory grows: $small, then $large bytes"; failed=1; }
 exit $failed

@@ -100,18 +100,23 @@ static struct experiment example(void)
 	return x;
 }
 
-static struct run_result result(const struct experiment *x, int64_t run)
+static struct run_result result_long(const struct experiment *x, int64_t run, int ticks)
 {
-	struct run_result r = {.id = experiment_run(x, run), .rows = TICKS, .seconds = 0.5};
+	struct run_result r = {.id = experiment_run(x, run), .rows = ticks, .seconds = 0.5};
 	r.state_hash = mix64((uint64_t)run);
-	MEM_NEW(r.ticks, TICKS, "a test");
-	MEM_NEW(r.series, TICKS * metric_count(), "a test");
-	for (int t = 0; t < TICKS; t++) {
+	MEM_NEW(r.ticks, ticks, "a test");
+	MEM_NEW(r.series, ticks * metric_count(), "a test");
+	for (int t = 0; t < ticks; t++) {
 		r.ticks[t] = t;
 		for (int m = 0; m < metric_count(); m++)
 			r.series[t * metric_count() + m] = (double)(run + 1) / (m + t + 3);
 	}
 	return r;
+}
+
+static struct run_result result(const struct experiment *x, int64_t run)
+{
+	return result_long(x, run, TICKS);
 }
 
 static struct output *opened(const struct experiment *x, int64_t number, int64_t count)
@@ -444,6 +449,159 @@ static void a_full_disk_loses_nothing_that_was_recorded(void **state)
 	assert_int_equal(done_count(&x), 2);
 }
 
+/* Who makes the results writes their rows while runs finish. Its hidden file. */
+static const char hidden[] = "shards/.series.csv.tmp-0";
+
+static struct output *opened_for_results(const struct experiment *x)
+{
+	struct err e = {0};
+	struct output *o = output_open(x, directory, NULL, &e);
+	if (!o)
+		fail_msg("%s", e.text);
+	return o;
+}
+
+/* What series.csv must be, by way of a shard; nothing of it is left. */
+static void expected(const struct experiment *x, char digest[17])
+{
+	struct err e = {0};
+	shard_finish(x, 0, 1);
+	finished(x, digest);
+	assert_int_equal(output_prepare(directory, true, &e), 0);
+}
+
+static void completed(const struct experiment *x, struct output *o, const char *digest)
+{
+	struct err e = {0};
+	char again[17];
+	assert_int_equal(access(path_of("series.csv"), F_OK), -1);
+	if (output_complete(o, NULL, false, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(access(path_of(hidden), F_OK), -1);
+	assert_int_equal(file_digest(directory, "series.csv", again, &e), 0);
+	assert_string_equal(digest, again);
+	assert_int_equal(done_count(x), RUNS);
+}
+
+static void rows_are_in_order_whatever_finishes_first(void **state)
+{
+	static const int orders[][RUNS] = {
+		{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {1, 0, 3, 2, 5, 4}, {2, 4, 0, 5, 1, 3}};
+	struct experiment x = example();
+	struct err e = {0};
+	char digest[17];
+	(void)state;
+	expected(&x, digest);
+	for (int i = 0; i < LENGTH(orders); i++) {
+		unlink(path_of("series.csv"));
+		struct output *o = opened_for_results(&x);
+		assert_int_equal(access(path_of(hidden), F_OK), 0);
+		for (int j = 0; j < RUNS; j++)
+			added(o, &x, orders[i][j]);
+		completed(&x, o, digest);
+		output_free(o);
+		assert_int_equal(output_prepare(directory, true, &e), 0);
+	}
+}
+
+/* Each time so many runs are done, one of them out of order, rows are half written, and what was
+ * written is worth nothing. */
+static void a_kill_leaves_rows_that_do_not_count(void **state)
+{
+	struct experiment x = example();
+	struct err e = {0};
+	char digest[17], *garbage;
+	(void)state;
+	expected(&x, digest);
+	MEM_NEW(garbage, 100000, "a test");
+	for (int done = 0; done < RUNS; done++) {
+		unlink(path_of("series.csv"));
+		pid_t child = fork();
+		if (child == 0) {
+			struct output *o = opened_for_results(&x);
+			for (int run = 0; run < done; run++)
+				added(o, &x, run < done - 1 ? run : RUNS - 1);
+			kill(getpid(), SIGKILL);
+		}
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		assert_int_equal(access(path_of(hidden), F_OK), 0);
+		assert_int_equal(access(path_of("series.csv"), F_OK), -1);
+		spill(hidden, garbage, 100000);
+		struct output *o = opened_for_results(&x);
+		for (int64_t run = 0; run < RUNS; run++)
+			if (!output_done(o, run))
+				added(o, &x, run);
+		completed(&x, o, digest);
+		output_free(o);
+		assert_int_equal(output_prepare(directory, true, &e), 0);
+	}
+	mem_free(garbage);
+}
+
+static void runs_of_other_divisions_come_in_their_places(void **state)
+{
+	struct experiment x = example();
+	char digest[17];
+	(void)state;
+	expected(&x, digest);
+	unlink(path_of("series.csv"));
+	shard_finish(&x, 0, 3);
+	struct output *o = opened_for_results(&x);
+	for (int64_t run = RUNS - 1; run >= 0; run--)
+		if (!output_done(o, run))
+			added(o, &x, run);
+	completed(&x, o, digest);
+	output_free(o);
+}
+
+static void a_process_that_stops_leaves_no_rows(void **state)
+{
+	struct experiment x = example();
+	struct output *o = opened_for_results(&x);
+	(void)state;
+	added(o, &x, 0);
+	output_free(o);
+	assert_int_equal(access(path_of(hidden), F_OK), -1);
+	assert_int_equal(done_count(&x), 1);
+}
+
+/* More rows than a stream holds back: the failure shows while runs are under way. */
+static void rows_that_cannot_be_written_are_told_and_leave_no_file(void **state)
+{
+	enum { MANY = 40000 };
+	struct experiment x = example();
+	struct err e = {0};
+	struct rlimit before, small;
+	(void)state;
+	struct output *o = opened(&x, 0, 2);
+	for (int64_t run = 0; run < RUNS; run++) {
+		struct run_result r = result_long(&x, run, run == 1 ? TICKS : MANY / RUNS);
+		if (run != 1)
+			assert_int_equal(output_add(o, &r, &e), 0);
+		run_result_free(&r);
+	}
+	output_free(o);
+	o = opened_for_results(&x);
+	struct run_result last = result(&x, 1);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	small = before;
+	small.rlim_cur = 1 << 19;
+	setrlimit(RLIMIT_FSIZE, &small);
+	int failed = output_add(o, &last, &e);
+	setrlimit(RLIMIT_FSIZE, &before);
+	run_result_free(&last);
+	assert_int_equal(failed, -1);
+	assert_int_equal(e.code, EXIT_IO);
+	assert_holds(e.text, "series.csv: writing failed: ");
+	assert_int_equal(access(path_of("series.csv"), F_OK), -1);
+	assert_int_equal(access(path_of(hidden), F_OK), -1);
+	assert_int_equal(done_count(&x), RUNS); /* the run itself is recorded */
+	assert_int_equal(output_complete(o, NULL, false, &e), 0);
+	assert_int_equal(access(path_of("series.csv"), F_OK), 0);
+	output_free(o);
+}
+
 static void partial_results_are_of_whole_pairs_and_marked(void **state)
 {
 	struct experiment x = example();
@@ -491,6 +649,11 @@ int main(void)
 		IN_DIRECTORY(a_begun_directory_is_not_begun_again_by_mistake),
 		IN_DIRECTORY(other_tables_or_traces_do_not_mix),
 		IN_DIRECTORY(a_full_disk_loses_nothing_that_was_recorded),
+		IN_DIRECTORY(rows_are_in_order_whatever_finishes_first),
+		IN_DIRECTORY(a_kill_leaves_rows_that_do_not_count),
+		IN_DIRECTORY(runs_of_other_divisions_come_in_their_places),
+		IN_DIRECTORY(a_process_that_stops_leaves_no_rows),
+		IN_DIRECTORY(rows_that_cannot_be_written_are_told_and_leave_no_file),
 		IN_DIRECTORY(partial_results_are_of_whole_pairs_and_marked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,6 +150,65 @@ static void a_row_may_be_longer_than_any_buffer(void **state)
 	text_free(&t);
 }
 
+static void many_runs_part_each_at_its_tick(void **state)
+{
+	enum { MANY = 500, MONTHS = 9 };
+	static const struct summary_table many = {
+		.scenarios = names, .scenario_count = 2, .points = 1, .replicates = MANY};
+	(void)state;
+	struct err e = {0};
+	struct text t = {0};
+	text_add(&t, "%s", header);
+	for (int run = 0; run < 2 * MANY; run++)
+		for (int tick = 0; tick < MONTHS; tick++)
+			text_add(&t, "%d,%s,0,%d,5,%d,%d,0,0\n", run, names[run / MANY],
+				 run % MANY, tick, run < MANY && tick >= run % (MONTHS + 1));
+	assert_int_equal(write_text_file(directory, "series.csv", t.s, &e), 0);
+	text_free(&t);
+	double *tick = parting_ticks(directory, &many, PLAIN, &e);
+	for (int run = 0; run < MANY; run++) {
+		int from = run % (MONTHS + 1);
+		assert_true(from == MONTHS ? isnan(tick[run]) : tick[run] == from);
+		assert_true(isnan(tick[MANY + run]));
+	}
+	mem_free(tick);
+}
+
+static int run_after(const struct series_stream *row, const void *run)
+{
+	int64_t wanted = *(const int64_t *)run;
+	return (row->run > wanted) - (row->run < wanted);
+}
+
+/* Rows of very different length, runs of one row to many, and some that are not there: each is
+ * found at its first row, as reading from the start finds it. */
+static void a_run_is_found_in_a_long_file(void **state)
+{
+	enum { LAST = 600 };
+	(void)state;
+	struct err e = {0};
+	struct series_stream s;
+	struct text t = {0};
+	text_add(&t, "run,scenario,point,replicate,seed,tick,wage\n");
+	for (int run = 1; run <= LAST; run++)
+		for (int tick = 0; tick < run % 7 * (run % 5) * (run % 3); tick++)
+			text_add(&t, "%d,plain,0,%d,5,%d,%0*d\n", run, run, tick,
+				 1 + run * tick % 3000, tick);
+	assert_true(t.length > 1 << 20);
+	assert_int_equal(write_text_file(directory, "series.csv", t.s, &e), 0);
+	text_free(&t);
+	assert_int_equal(series_open(&s, directory, &e), 0);
+	for (int64_t run = LAST + 1; run >= 0; run--) {
+		int64_t there = run;
+		while (there <= LAST && there % 7 * (there % 5) * (there % 3) == 0)
+			there++;
+		assert_int_equal(series_find(&s, run_after, &run, &e), there <= LAST);
+		if (there <= LAST)
+			assert_true(s.run == there && s.tick == 0);
+	}
+	series_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +217,8 @@ int main(void)
 		cmocka_unit_test(without_a_series_nothing_is_known_to_part),
 		cmocka_unit_test(a_damaged_series_is_refused_with_its_line),
 		cmocka_unit_test(a_row_may_be_longer_than_any_buffer),
+		cmocka_unit_test(many_runs_part_each_at_its_tick),
+		cmocka_unit_test(a_run_is_found_in_a_long_file),
 	};
 	return cmocka_run_group_tests(tests, directory_new, directory_remove);
 }

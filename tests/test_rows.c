@@ -146,6 +146,29 @@ static void flagged_numbers_and_words_are_kept(void **state)
 	vector_limit(VECTOR_AVX512);
 }
 
+static void money_left_is_found(void **state)
+{
+	(void)state;
+	static const int64_t amounts[] = {1, -1, (int64_t)1 << 32, INT64_MIN, INT64_MAX, 1 << 16};
+	uint16_t row[MOST + ROWS_SLACK + 1];
+	int64_t money[MOST];
+	bool set[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(chances); p++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++) {
+				set[i] = (int)(any(i, p) & 255) < chances[p];
+				money[i] = set[i] ? amounts[any(i, c) % LENGTH(amounts)] : 0;
+			}
+			row[n + ROWS_SLACK] = GUARD;
+			same_rows(row, rows_left(money, n, row), set, n);
+			assert_int_equal(row[n + ROWS_SLACK], GUARD);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
 static void values_are_taken_by_row(void **state)
 {
 	(void)state;
@@ -178,6 +201,7 @@ int main(void)
 		cmocka_unit_test(draws_below_are_found),
 		cmocka_unit_test(matching_words_are_found),
 		cmocka_unit_test(flagged_numbers_and_words_are_kept),
+		cmocka_unit_test(money_left_is_found),
 		cmocka_unit_test(values_are_taken_by_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

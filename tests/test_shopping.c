@@ -16,7 +16,7 @@ static uint32_t any(uint64_t i)
 	return (uint32_t)mix64(i * 0x9e3779b97f4a7c15ULL + 1);
 }
 
-static void sellers_listed(struct world *w)
+static void sellers_counted(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	int64_t count = 0;
@@ -50,7 +50,7 @@ static struct world *market(int64_t regions)
 	}
 	for (int64_t j = w->firms_first[regions - 1]; regions > 1 && j < w->firms; j++)
 		w->firm.alive[j] = 0;
-	sellers_listed(w);
+	sellers_counted(w);
 	return w;
 }
 
@@ -163,7 +163,11 @@ static int64_t chunks_checked(const struct world *w, struct rng_key key,
 static int64_t changes_checked(const struct world *w, struct rng_key key, int64_t first, int count)
 {
 	struct change changes[SHOPPING_CHUNK];
-	int changed = sellers_changed(w, key, first, count, changes), seen = 0;
+	struct lookers lookers;
+	int changed, seen = 0;
+
+	sellers_asked(w, key, first, count, &lookers);
+	changed = sellers_changed(w, &lookers, changes);
 
 	for (int64_t n = first; n < first + count; n++) {
 		uint32_t next = seller_next(w, key, n);
@@ -184,13 +188,15 @@ static int64_t second_checked(const struct world *w, struct rng_key key, int64_t
 {
 	uint32_t other[SHOPPING_CHUNK];
 	uint16_t row[SHOPPING_CHUNK] = {0};
+	int64_t buyer[SHOPPING_CHUNK];
 	int some = 0, found = 0;
 
 	for (int i = 0; i < count; i++) {
 		row[some] = (uint16_t)i;
 		some += any((uint64_t)(first + i)) % 5 != 0;
 	}
-	second_sellers(w, key, first, row, some, other);
+	second_sellers_asked(w, key, first, row, some, buyer);
+	second_sellers(w, key, first, row, some, buyer, other);
 	for (int k = 0; k < some; k++) {
 		uint32_t should = seller_again(w, key, first + row[k]);
 		if (other[k] != should)
@@ -198,7 +204,8 @@ static int64_t second_checked(const struct world *w, struct rng_key key, int64_t
 				 other[k], should);
 		found += should != NO_SELLER;
 	}
-	second_sellers(w, key, first, row, 0, other);
+	second_sellers_asked(w, key, first, row, 0, buyer);
+	second_sellers(w, key, first, row, 0, buyer, other);
 	return found;
 }
 

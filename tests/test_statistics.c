@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "ludd/statistics.h"
 
@@ -35,6 +36,33 @@ static void a_correlation_is_one_on_a_line_and_undefined_without_spread(void **s
 	CLOSE(stat_correlation(x, other, 4), 0.8, 1e-15);
 	assert_true(isnan(stat_correlation(x, flat, 4)));
 	assert_true(isnan(stat_correlation(x, y, 1)));
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* Every size to 300; with many equal numbers, signs, and a zero of either sign. */
+static void numbers_are_sorted_as_the_library_sorts_them(void **state)
+{
+	enum { MOST = 300 };
+	(void)state;
+	for (int n = 0; n <= MOST; n++)
+		for (int range = 3; range < 2000; range = 5 * range + 1) {
+			double x[MOST], y[MOST];
+			for (int i = 0; i < n; i++) {
+				int drawn = i * 7919 % 1009 * 31 % range;
+				x[i] = y[i] = (double)(drawn - range / 2) / 3;
+			}
+			stat_sort(x, n);
+			qsort(y, (size_t)n, sizeof(*y), by_value);
+			assert_memory_equal(x, y, (size_t)n * sizeof(*x));
+		}
+	double x[] = {0.0, 1, -0.0, -1, 0.0};
+	stat_sort(x, 5);
+	assert_true(x[0] == -1 && !signbit(x[1]) && signbit(x[2]) && !signbit(x[3]) && x[4] == 1);
 }
 
 static void quantiles_interpolate_between_order_statistics(void **state)
@@ -227,6 +255,7 @@ int main(void)
 		cmocka_unit_test(a_mean_is_exact_where_the_sum_rounds),
 		cmocka_unit_test(a_variance_survives_a_large_mean),
 		cmocka_unit_test(a_correlation_is_one_on_a_line_and_undefined_without_spread),
+		cmocka_unit_test(numbers_are_sorted_as_the_library_sorts_them),
 		cmocka_unit_test(quantiles_interpolate_between_order_statistics),
 		cmocka_unit_test(t_quantiles_are_those_of_the_tables),
 		cmocka_unit_test(a_comparison_pairs_replicates),

@@ -39,4 +39,11 @@ static inline void fetch(const void *p)
 	__builtin_prefetch(p);
 }
 
+/* The same for `count` entries of an array of `size` from `first` on, as far as there are some; a
+ * macro, because compilers drop calls of functions that do nothing else. */
+#define FETCH_ROWS(array, first, count, size)                                               \
+	for (int64_t row_ = (first), end_ = smaller_i64(row_ + (count), size); row_ < end_; \
+	     row_ += (int64_t)(64 / sizeof(*(array))))                                      \
+	fetch(&(array)[row_])
+
 #endif

@@ -21,43 +21,58 @@ static inline double firm_markup(const struct world *w, int64_t j) /* mu0 of E9 
 }
 
 /* E7: units a month and person, at the present effort. */
-static inline double firm_output_per_worker(const struct world *w, int64_t j)
+static inline double output_per_worker(double technology, double hours, double effort,
+				       double efficiency, double automation)
 {
-	const struct firms *f = &w->firm;
-	return firm_technology(w, j) * f->hours[j] * f->effort[j] * f->efficiency[j] /
-	       (1.0 - f->automation[j]);
+	return technology * hours * effort * efficiency / (1.0 - automation);
 }
 
 /* E8: labour cost of a unit at normal effort. */
+static inline double labour_cost(double wage, double efficiency, double output,
+				 double effort_normal, double effort)
+{
+	return wage * efficiency / (output * effort_normal / effort);
+}
+
+/* E8: wear of machines a unit, at the published capital price; k0 is capital a unit of output. */
+static inline double wear_cost(const struct world *w, double k0, double automation)
+{
+	const struct params *p = &w->par;
+	double ai = p->automation.capital_per_output * automation * p->automation.depreciation;
+	return w->pub.capital_price * (k0 * p->production.depreciation + ai) /
+	       p->production.normal_utilisation;
+}
+
+/* Capital of both kinds a unit of normal monthly output, in units. */
+static inline double capital_per_unit(const struct world *w, double k0, double automation)
+{
+	return (k0 + w->par.automation.capital_per_output * automation) /
+	       w->par.production.normal_utilisation;
+}
+
+/* The same of a firm as its row stands. */
+static inline double firm_output_per_worker(const struct world *w, int64_t j)
+{
+	const struct firms *f = &w->firm;
+	return output_per_worker(firm_technology(w, j), f->hours[j], f->effort[j], f->efficiency[j],
+				 f->automation[j]);
+}
+
 static inline double firm_labour_cost(const struct world *w, int64_t j)
 {
 	const struct firms *f = &w->firm;
-	return f->wage[j] * f->efficiency[j] /
-	       (firm_output_per_worker(w, j) * f->effort_normal[j] / f->effort[j]);
+	return labour_cost(f->wage[j], f->efficiency[j], firm_output_per_worker(w, j),
+			   f->effort_normal[j], f->effort[j]);
 }
 
-/* E8: wear of machines a unit, at the published capital price. */
 static inline double firm_wear_cost(const struct world *w, int64_t j)
 {
-	const struct params *p = &w->par;
-	double ai = p->automation.capital_per_output * w->firm.automation[j] *
-		    p->automation.depreciation;
-	return w->pub.capital_price *
-	       (firm_capital_per_output(w, j) * p->production.depreciation + ai) /
-	       p->production.normal_utilisation;
+	return wear_cost(w, firm_capital_per_output(w, j), w->firm.automation[j]);
 }
 
 static inline double firm_unit_cost(const struct world *w, int64_t j)
 {
 	return firm_labour_cost(w, j) + firm_wear_cost(w, j);
-}
-
-/* Capital of both kinds a unit of normal monthly output, in units. */
-static inline double firm_capital_per_unit(const struct world *w, int64_t j)
-{
-	return (firm_capital_per_output(w, j) +
-		w->par.automation.capital_per_output * w->firm.automation[j]) /
-	       w->par.production.normal_utilisation;
 }
 
 /* E7: efficiency of a skilled person where machines do the part a of tasks, at an average match. */

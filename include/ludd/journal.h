@@ -6,7 +6,7 @@
  *
  * head:   magic, format, model version, experiment, layout, shard, shards, traced, xxh3 of these
  * record: magic, bytes, run, exit code, seed, state hash, seconds, peak bytes, seconds of 32
- *         phases, bytes of each section, xxh3 of these; the sections; xxh3 of the sections */
+ *         phases, bytes of each section, xxh3 of each section, xxh3 of these; the sections */
 #ifndef LUDD_JOURNAL_H
 #define LUDD_JOURNAL_H
 
@@ -15,7 +15,7 @@
 #include "ludd/run.h"
 #include "ludd/text.h"
 
-enum { JOURNAL_FORMAT = 1, SHARDS_MOST = 1000000 };
+enum { JOURNAL_FORMAT = 2, SHARDS_MOST = 1000000 };
 
 struct shard { /* the runs r with r % count == number */
 	int64_t number, count;
@@ -39,6 +39,7 @@ struct record {
 	int64_t peak_bytes; /* of the process, when the run finished */
 	const char *section[SECTIONS]; /* no final zero; NULL where only the head was read */
 	size_t length[SECTIONS];
+	uint64_t sum[SECTIONS];
 	int64_t bytes; /* of the whole record */
 	char *held;    /* what the sections point into: reused by the next read */
 	size_t room;
@@ -50,9 +51,11 @@ void record_make(const struct experiment *x, const struct run_result *result, st
 void record_make_session(const char *json, struct text *bytes);
 /* Reads a head; false where it is none, or not as it was written. */
 bool record_head_read(const char *head, struct record *r);
-/* Sets the sections of a record whose head was read; false where they are not as written. */
+/* Sets the sections of a record whose head was read, or one of them; false where they are not as
+ * written. */
 bool record_sections_read(struct record *r, const char *sections);
-enum { RECORD_HEAD = 8 * (8 + RECORD_PHASES + SECTIONS + 1), RECORD_TAIL = 8 }; /* bytes */
+bool record_section_read(struct record *r, enum section section, const char *bytes);
+enum { RECORD_HEAD = 8 * (8 + RECORD_PHASES + 2 * SECTIONS + 1) }; /* bytes */
 
 struct journal_identity { /* the journals of a directory share it */
 	uint64_t experiment, layout; /* hashes of the resolved experiment, of the tables' columns */
@@ -83,7 +86,7 @@ void journal_free(struct journal *j);
 int journal_scan(struct journal *j, bool whole,
 		 void (*take)(void *context, const struct record *r, int64_t offset), void *context,
 		 struct err *e);
-/* Reads the record at an offset: whole and checked, or (`only` >= 0) one section of it. */
+/* Reads the record at an offset, whole or (`only` >= 0) one section of it, and checks it. */
 int journal_read(struct journal *j, int64_t offset, int only, struct record *r, struct err *e);
 /* Appends; a record that does not fit leaves the journal as it was. One caller at a time. */
 int journal_append(struct journal *j, const struct text *bytes, int64_t *offset, struct err *e);

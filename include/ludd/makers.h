@@ -1,6 +1,6 @@
-/* Floor 2. Makers of machines, found in proportion to what they offer (E23). A draw of 32 bits falls
- * on one maker's offer; which draws fall on whose is worked out once a month, so that a look takes
- * two comparisons of whole numbers. */
+/* Floor 2. Makers of machines, found in proportion to what they offer (E23). A draw of 32 bits
+ * falls on one maker's offer; which draws fall on whose is worked out once a month, so that a look
+ * takes two comparisons of whole numbers. */
 #ifndef LUDD_MAKERS_H
 #define LUDD_MAKERS_H
 

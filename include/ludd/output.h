@@ -21,6 +21,7 @@ void csv_field(FILE *f, const char *text);
 struct outfile { /* a file being written under a temporary name */
 	FILE *stream;
 	char *path, *temporary, *buffer;
+	char digest[17]; /* of what was written, once it is committed: as file_digest gives it */
 };
 int outfile_open(struct outfile *f, const char *directory, const char *name, struct err *e);
 int outfile_write(struct outfile *f, const char *text, size_t length, struct err *e);

@@ -14,6 +14,10 @@
 int io_failed(struct err *e, const char *what, const char *path, int reason);
 int directory_make(const char *directory, struct err *e); /* with its parents */
 void temporaries_remove(const char *directory); /* what a killed process left */
+/* outfile_open, under a temporary name that no other process uses and that temporaries_remove
+ * knows: .NAME.tmp-0 in `workplace`, on the same disk. What a killed process left there is lost. */
+int outfile_open_in(struct outfile *f, const char *directory, const char *name,
+		    const char *workplace, struct err *e);
 bool file_synced(int descriptor); /* some file systems cannot: that is no failure */
 bool file_there(const char *directory, const char *name, int64_t *bytes); /* bytes may be NULL */
 int file_remove(const char *directory, const char *name, struct err *e);  /* fine where none is */
@@ -124,6 +128,7 @@ int experiment_same(const struct experiment *x, const char *directory, const cha
 		    struct err *e);
 
 /* output.c: the journals of a directory, read as one table of runs */
+enum { GROWN = 4 };
 enum run_state { RUN_MISSING, RUN_FAILED, RUN_DONE };
 struct output {
 	const struct experiment *x;
@@ -143,6 +148,12 @@ struct output {
 	int64_t session_count, done, failed;
 	double synced; /* seconds: when the journal last went to the disk */
 	bool syncing;
+	struct growing { /* output_grow.c: files with rows of every run, in the order of runs */
+		struct outfile files[GROWN]; /* stream NULL where the file is not wanted */
+		struct record read;          /* a run that was read back */
+		int64_t next;                /* the first run whose rows they lack */
+		bool open, busy;             /* busy: a thread is writing to them */
+	} grown;
 };
 /* Reads the record of a run that has one, whole or one section. */
 int output_record(struct output *o, int64_t run, int only, struct record *r, struct err *e);
@@ -157,6 +168,17 @@ struct ranges ranges_begin(struct text *text);
 void range_add(struct ranges *r, int64_t n);
 void range_close(struct ranges *r);
 char *output_rest(struct output *o); /* what is not done, as a sentence; mem_free it */
+
+/* output_grow.c */
+/* `early`: while runs are under way, and so under names in DIR/shards. */
+int growing_begin(struct output *o, bool early, struct err *e);
+/* After a run was recorded, its record at hand: adds what is due. Nothing where the files are not
+ * open; after a failure they are gone. Thread safe. */
+int growing_add(struct output *o, const struct record *r, struct err *e);
+int growing_finish(struct output *o, struct err *e); /* the rows of all runs that are done */
+int growing_commit(struct growing *g, struct err *e);
+void growing_abandon(struct growing *g); /* fine after commit */
+const char *growing_digest(const struct growing *g, enum table_name table); /* NULL: not known */
 
 /* output_collect.c: whether the replicate of a run is done in every scenario, at its point */
 bool group_done(const struct output *o, int64_t run);
@@ -174,7 +196,7 @@ char *json_text(cJSON *item); /* as a file; frees item; caller frees the text wi
 
 /* output_stream.c: series.csv row by row */
 struct series_place {
-	int64_t byte, line; /* in the file; lines count from 1 */
+	int64_t byte, line; /* in the file; lines count from 1; 0: not known */
 };
 struct series_stream {
 	FILE *file;
@@ -184,13 +206,18 @@ struct series_stream {
 	size_t room;
 	struct series_place at, after; /* of the line at hand, behind it */
 	struct series_place first_row;
+	int64_t bytes; /* of the file */
 	/* the row at hand */
 	const char *scenario, *values; /* values: the metrics' cells, with their commas */
 	int64_t run, point, replicate, tick;
 };
 int series_open(struct series_stream *s, const char *directory, struct err *e);
 int series_next(struct series_stream *s, struct err *e); /* 1; 0 after the last row; -1 */
-int series_seek(struct series_stream *s, struct series_place to, struct err *e); /* a row's start */
+/* To the first row for which order() is not under 0; rows are in that order. As series_next; few
+ * rows are read. */
+int series_find(struct series_stream *s,
+		int (*order)(const struct series_stream *row, const void *context),
+		const void *context, struct err *e);
 void series_close(struct series_stream *s);
 /* The first column whose cells differ, or -1; both have the same columns. */
 int series_first_difference(const struct series_stream *a, const struct series_stream *b,

@@ -85,7 +85,7 @@ int par_thread(void); /* of this loop: 0 .. threads-1 */
 /* Threads that wait shall sleep, unless OMP_WAIT_POLICY says otherwise: spinning at every
  * barrier makes a shared machine slower by orders of magnitude. First thing in main. */
 void par_wait_asleep(char **argv);
-void par_start(void);              /* schedule and nesting; call once */
+void par_start(void);              /* schedule; call once */
 int par_cpus(void);                /* processors this process may use: SLURM_CPUS_PER_TASK,
                                       OMP_NUM_THREADS, then the affinity mask */
 const char *par_version(void);     /* "OpenMP 201511" or "none" */

@@ -14,6 +14,9 @@ int rows_where(const uint8_t *flag, int n, uint16_t *row);
 /* The same for draw[i] < below. */
 int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
 
+/* The same for money[i] != 0. */
+int rows_left(const int64_t *money, int n, uint16_t *row);
+
 /* The same for (word[i] & mask) == value. */
 int rows_matching(const uint64_t *word, uint64_t mask, uint64_t value, int n, uint16_t *row);
 

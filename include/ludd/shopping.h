@@ -1,22 +1,47 @@
 /* Floor 2. How buyers find sellers; reads last month's sellers, prices and shortages. Rows come in
- * chunks of at most SHOPPING_CHUNK, all of one region or all of the periphery. */
+ * chunks: what of a block lies in one region, or in the periphery. */
 #ifndef LUDD_SHOPPING_H
 #define LUDD_SHOPPING_H
 
+#include "ludd/rows.h"
 #include "ludd/scratch.h"
 
 #define NO_SELLER UINT32_MAX
 
-enum { SHOPPING_CHUNK = 512 };
+enum { SHOPPING_CHUNK = PAR_BLOCK }; /* at most */
+/* Rows between requests for memory ahead: a processor takes only some 20 at once, and what comes in
+ * bursts it drops. */
+enum { SHOPPING_PIECE = 64 };
 
-/* Who of the chunk changes sellers this month, in order of row; tells how many. There is at least
- * one seller in business. */
-int sellers_changed(const struct world *w, struct rng_key key, int64_t first, int count,
-		    struct change *changes);
+/* Fills scratch->sellers: firms of department II in business, by region. */
+void sellers_listed(struct world *w);
 
-/* For `count` rows of a chunk whose seller could not serve all: a marked firm (see scratch.h), or
- * NO_SELLER after three tries. */
+enum { LOOK_DRAWS = 6 }; /* to look; explore; where, which; price; churn */
+
+struct lookers { /* of a chunk, and where they look: what comes between asking and deciding */
+	struct rng_key key;
+	int64_t first;
+	int count, step; /* step: draws a search takes */
+	uint16_t row[SHOPPING_CHUNK + ROWS_SLACK];
+	uint32_t own[SHOPPING_CHUNK], draw[LOOK_DRAWS][SHOPPING_CHUNK];
+	const uint32_t *entry[SHOPPING_CHUNK];
+};
+
+/* Who of the chunk looks around this month, and where; asks for the memory. There is at least one
+ * seller in business. */
+void sellers_asked(const struct world *w, struct rng_key key, int64_t first, int count,
+		   struct lookers *l);
+
+/* Who of them changes sellers, in order of row; tells how many. */
+int sellers_changed(const struct world *w, const struct lookers *l, struct change *changes);
+
+/* For `count` rows of a chunk whose seller could not serve all: whom they ask for another one, and
+ * asks for the memory. */
+void second_sellers_asked(const struct world *w, struct rng_key key, int64_t first,
+			  const uint16_t *row, int count, int64_t *buyer);
+
+/* What they find: a marked firm (see scratch.h), or NO_SELLER after three tries. */
 void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
-		    int count, uint32_t *other);
+		    int count, const int64_t *buyer, uint32_t *other);
 
 #endif

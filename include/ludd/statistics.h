@@ -8,6 +8,7 @@
 double stat_mean(const double *x, int64_t n);     /* NaN where n < 1 */
 double stat_variance(const double *x, int64_t n); /* unbiased; 0 where n < 2 */
 double stat_correlation(const double *x, const double *y, int64_t n); /* NaN where undefined */
+void stat_sort(double *x, int64_t n); /* ascending; equal ones keep their order; no NaN */
 double stat_quantile(double *x, int64_t n, double q); /* sorts x; linear interpolation (type 7) */
 double stat_t_quantile(double q, int64_t degrees); /* inverse of Student's t; 0 < q < 1 */
 
