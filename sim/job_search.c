@@ -176,24 +176,17 @@ static bool jobless_try(const struct seekers *s, const uint16_t *row, int count,
 }
 
 /* Several posts of one firm are one application; a person's are the last `posts` at most. */
-VECTOR_BODY fresh_body(int count, int posts, const uint64_t *restrict application,
-		       uint8_t *restrict flag)
-{
-	for (int i = 0; i < count; i++)
-		flag[i] = 1;
-	for (int h = 1; h < posts; h++)
-		for (int i = h; i < count; i++)
-			flag[i] &= application[i - h] != application[i];
-}
-VECTOR_VERSIONS(fresh, (int count, int posts, const uint64_t *application, uint8_t *flag), count,
-		posts, application, flag)
-
-static void jobless_apply(struct seekers *s, struct tries *t)
+static void jobless_apply(struct seekers *s, const struct tries *t)
 {
 	int posts = (int)s->search->w->par.labour.applications;
 
-	VECTOR_CALL(fresh, t->count, posts, t->application, t->flag);
-	s->list += words_kept(t->flag, t->application, t->count, s->list);
+	for (int k = 0; k < t->count; k++) {
+		bool fresh = true;
+		for (int h = 1; h < posts && h <= k; h++)
+			fresh &= t->application[k - h] != t->application[k];
+		*s->list = t->application[k];
+		s->list += fresh;
+	}
 }
 
 /* ---- In work */

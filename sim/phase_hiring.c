@@ -1,7 +1,7 @@
-/* The labour market (E25). Firms post their vacancies; people out of work apply to
- * several, some people in work to one they like better, most of them in their own region. Each
- * firm puts its applicants in a drawn order and calls as many as it has posted; people take the
- * best offer; posts left empty are offered to the next who hold no offer yet. Then people move.
+/* The labour market (E25). People out of work apply to several posts, some people in work to one
+ * they like better, most of them in their own region (sim/job_search.c). Each firm puts its
+ * applicants in a drawn order and calls as many as it has posted; people take the best offer; posts
+ * left empty are offered to the next who hold no offer yet. Then people move.
  *
  * All of it is propose and accept in rounds: firms write only to the applications they hold,
  * people only to their own, so nothing depends on who comes first. Applications of a block of
@@ -37,72 +37,6 @@ static void state_set(uint64_t *a, int state)
 	for (int32_t from = 0, count; count = (int32_t)smaller_i64(CHUNK, (total) - from), \
 		     from < (total);                                                       \
 	     from += count)
-
-/* ---- Posts */
-
-/* Who looks for posts: people out of work, in the region and in all. */
-struct crowd {
-	double here, all;
-	double posts_here, posts;
-	double near; /* share of looks that stay in the region */
-};
-
-/* The highest lot with which an applicant may be called at a firm with `open` posts. Nobody else is
- * listed, so that lists are short: as many are as all but certainly suffice, also where some who
- * are called have a post by then, even if nobody applied but the people out of work that must be
- * expected. All are listed where that is most of them. */
-static uint32_t last_lot_of(const struct world *w, const struct crowd *c, int32_t open)
-{
-	double listed = 2.0 * open + 11.0, all = (1.0 - c->near) * open / c->posts;
-	double seen_here = c->near * open / c->posts_here + all, not_here = 1.0, n;
-
-	for (int64_t i = 0; i < w->par.labour.applications; i++)
-		not_here *= 1.0 - seen_here;
-	n = c->here * (1.0 - not_here) +
-	    (c->all - c->here) * all * (double)w->par.labour.applications;
-	return listed < n ? (uint32_t)(listed / n * 0x1p32) : UINT32_MAX;
-}
-
-static void posts_written(struct world *w, int64_t r, const struct crowd *c)
-{
-	struct scratch *s = w->scratch;
-	uint64_t *next = &s->vacancy[s->vacancy_first[r]];
-
-	for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++) {
-		int32_t open = w->firm.vacancies[j];
-		if (open == 0)
-			continue;
-		s->last_lot[j] = last_lot_of(w, c, open);
-		for (int32_t i = 0; i < open; i++)
-			*next++ = post((uint32_t)j, s->last_lot[j]);
-	}
-}
-
-void vacancies_open(struct world *w)
-{
-	struct scratch *s = w->scratch;
-	int64_t total = 0, looking = 0;
-
-	for (int64_t r = 0; r < w->regions; r++) {
-		s->vacancy_first[r] = total;
-		looking += s->reserve[r] + s->separated[r];
-		for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++)
-			total += w->firm.vacancies[j];
-	}
-	s->vacancy_first[w->regions] = total;
-	scratch_vacancy_reserve(s, total);
-	PAR_ROWS(r, w->regions, w->threads) {
-		struct crowd c = {
-			.here = (double)(s->reserve[r] + s->separated[r]),
-			.all = (double)looking,
-			.posts_here = (double)(s->vacancy_first[r + 1] - s->vacancy_first[r]),
-			.posts = (double)total,
-			.near = w->regions > 1 ? w->par.labour.local_search : 0.0,
-		};
-		posts_written(w, r, &c);
-	}
-	w->census.head.vacancies = total;
-}
 
 /* ---- Lists */
 
