@@ -71,38 +71,53 @@ static int64_t post_seen(const struct seekers *s, struct pcg32 *g)
 	return rng_below(g, (uint32_t)look.all);
 }
 
-/* Applications whose lots may be called: all but these are in vain, and are not written. Words as
- * in scratch.h, with the last lot that is called at each. */
+/* ---- Posts seen */
+
+/* Posts that people of a chunk see, and what becomes of them. Applications whose lots are too high
+ * to be called are in vain, and are not written. */
 struct tries {
-	int count;
+	int count; /* of what is kept */
+	uint64_t post[IN_ADVANCE * CHUNK]; /* as in scratch->vacancy */
+	uint16_t row[IN_ADVANCE * CHUNK];  /* of the sender in the chunk */
 	uint64_t application[IN_ADVANCE * CHUNK + ROWS_SLACK];
-	uint32_t last_lot[IN_ADVANCE * CHUNK];
+	uint8_t flag[IN_ADVANCE * CHUNK];
 };
 
-VECTOR_BODY hopeful_body(int n, const uint32_t *restrict lot, const uint32_t *restrict last,
+VECTOR_BODY addressed_body(int n, const uint64_t *restrict post, const uint16_t *restrict row,
+			   int place, uint64_t *restrict application)
+{
+	for (int i = 0; i < n; i++)
+		application[i] = (uint64_t)(place + row[i]) << 32 | (post[i] & UINT32_MAX);
+}
+VECTOR_VERSIONS(addressed,
+		(int n, const uint64_t *post, const uint16_t *row, int place,
+		 uint64_t *application),
+		n, post, row, place, application)
+
+VECTOR_BODY hopeful_body(int n, const uint64_t *restrict post, const uint32_t *restrict lot,
 			 uint8_t *restrict flag)
 {
 	for (int i = 0; i < n; i++)
-		flag[i] = lot[i] <= last[i];
+		flag[i] = lot[i] <= post_last_lot(post[i]);
 }
-VECTOR_VERSIONS(hopeful, (int n, const uint32_t *lot, const uint32_t *last, uint8_t *flag), n, lot,
-		last, flag)
+VECTOR_VERSIONS(hopeful, (int n, const uint64_t *post, const uint32_t *lot, uint8_t *flag), n, post,
+		lot, flag)
 
-/* Keeps those that are not in vain. */
-static int tries_kept(const struct seekers *s, struct tries *t)
+/* Keeps the applications of n tries that are not in vain. */
+static void tries_kept(const struct seekers *s, struct tries *t, int n)
 {
 	uint64_t block_first = (uint64_t)(s->first - s->place);
 	uint32_t lot[IN_ADVANCE * CHUNK];
-	uint8_t flag[IN_ADVANCE * CHUNK];
 
-	rng_rows_agents(s->search->hire, block_first << 32, t->application, t->count, lot);
-	VECTOR_CALL(hopeful, t->count, lot, t->last_lot, flag);
-	return words_kept(flag, t->application, t->count, t->application);
+	VECTOR_CALL(addressed, n, t->post, t->row, s->place, t->application);
+	rng_rows_agents(s->search->hire, block_first << 32, t->application, n, lot);
+	VECTOR_CALL(hopeful, n, t->post, lot, t->flag);
+	t->count = words_kept(t->flag, t->application, n, t->application);
 }
 
 /* ---- Out of work */
 
-/* Several posts, each firm once. */
+/* Several posts, each firm once; the plain rule. */
 static void person_searches(struct seekers *s, int row)
 {
 	const struct world *w = s->search->w;
@@ -112,23 +127,17 @@ static void person_searches(struct seekers *s, int row)
 	const uint64_t *from = s->list, *other;
 
 	for (int64_t k = 0; k < w->par.labour.applications; k++) {
-		struct post post = w->scratch->vacancy[post_seen(s, &g)];
-		if (rng_first(s->search->hire, n << 32 | post.firm) > post.last_lot)
+		uint64_t post = w->scratch->vacancy[post_seen(s, &g)];
+		uint32_t firm = post_firm(post);
+		if (rng_first(s->search->hire, n << 32 | firm) > post_last_lot(post))
 			continue;
 		for (other = from; other < s->list; other++)
-			if (application_firm(*other) == post.firm)
+			if (application_firm(*other) == firm)
 				break;
 		if (other == s->list)
-			*s->list++ = application(post.firm, sender);
+			*s->list++ = application(firm, sender);
 	}
 }
-
-VECTOR_BODY idle_body(int n, const uint32_t *restrict employer, uint8_t *restrict flag)
-{
-	for (int i = 0; i < n; i++)
-		flag[i] = employer[i] == NO_FIRM;
-}
-VECTOR_VERSIONS(idle, (int n, const uint32_t *employer, uint8_t *flag), n, employer, flag)
 
 /* Places of the posts that `count` people see; tells whether somebody must draw again. */
 static bool places_drawn(const struct seekers *s, const uint16_t *row, int count, int posts,
@@ -147,96 +156,72 @@ static bool places_drawn(const struct seekers *s, const uint16_t *row, int count
 	return again;
 }
 
-/* person_searches for `count` people with places of posts found in advance. */
-static void people_search(struct seekers *s, const uint16_t *row, int count, int posts,
-			  int64_t (*place)[CHUNK])
+/* What `count` people try, the posts of a person side by side; tells whether draws made in advance
+ * suffice. */
+static bool jobless_try(const struct seekers *s, const uint16_t *row, int count, struct tries *t)
 {
-	const struct post *vacancy = s->search->w->scratch->vacancy;
-	struct tries t = {.count = posts * count};
-	int kept;
+	const uint64_t *vacancy = s->search->w->scratch->vacancy;
+	int posts = (int)s->search->w->par.labour.applications, at = 0;
+	int64_t place[IN_ADVANCE][CHUNK];
 
-	for (int i = 0; i < posts; i++)
-		for (int k = 0; k < count; k++) {
-			struct post post = vacancy[place[i][k]];
-			t.application[k * posts + i] =
-				application(post.firm, (uint16_t)(s->place + row[k]));
-			t.last_lot[k * posts + i] = post.last_lot;
+	if (posts > IN_ADVANCE || places_drawn(s, row, count, posts, place))
+		return false;
+	for (int k = 0; k < count; k++)
+		for (int i = 0; i < posts; i++, at++) {
+			t->post[at] = vacancy[place[i][k]];
+			t->row[at] = row[k];
 		}
-	kept = tries_kept(s, &t);
-	for (int k = 0; k < kept; k++) {
-		bool first = true;
-		for (int h = 1; h < posts && h <= k; h++)
-			first &= t.application[k - h] != t.application[k];
-		*s->list = t.application[k];
-		s->list += first;
-	}
+	tries_kept(s, t, at);
+	return true;
 }
 
-static void jobless_search(struct seekers *s)
+/* Several posts of one firm are one application; a person's are the last `posts` at most. */
+VECTOR_BODY fresh_body(int count, int posts, const uint64_t *restrict application,
+		       uint8_t *restrict flag)
 {
-	const struct world *w = s->search->w;
-	int posts = (int)w->par.labour.applications, count;
-	int64_t place[IN_ADVANCE][CHUNK];
-	uint16_t row[CHUNK + ROWS_SLACK];
-	uint8_t flag[CHUNK];
+	for (int i = 0; i < count; i++)
+		flag[i] = 1;
+	for (int h = 1; h < posts; h++)
+		for (int i = h; i < count; i++)
+			flag[i] &= application[i - h] != application[i];
+}
+VECTOR_VERSIONS(fresh, (int count, int posts, const uint64_t *application, uint8_t *flag), count,
+		posts, application, flag)
 
-	VECTOR_CALL(idle, s->count, &w->worker.employer[s->first], flag);
-	count = rows_where(flag, s->count, row);
-	if (posts <= IN_ADVANCE && !places_drawn(s, row, count, posts, place))
-		people_search(s, row, count, posts, place);
-	else
-		for (int k = 0; k < count; k++)
-			person_searches(s, row[k]);
+static void jobless_apply(struct seekers *s, struct tries *t)
+{
+	int posts = (int)s->search->w->par.labour.applications;
+
+	VECTOR_CALL(fresh, t->count, posts, t->application, t->flag);
+	s->list += words_kept(t->flag, t->application, t->count, s->list);
 }
 
 /* ---- In work */
 
-VECTOR_BODY looking_body(int n, const uint32_t *restrict draw, uint32_t last,
-			 const uint32_t *restrict employer, uint8_t *restrict flag)
+/* What `count` people try, who look at one post each, by the two draws that say where. */
+static void employees_try(const struct seekers *s, const uint16_t *row, int count,
+			  const uint32_t *where, const uint32_t *which, struct tries *t)
 {
-	for (int i = 0; i < n; i++)
-		flag[i] = (draw[i] <= last) & (employer[i] != NO_FIRM);
-}
-VECTOR_VERSIONS(looking,
-		(int n, const uint32_t *draw, uint32_t last, const uint32_t *employer,
-		 uint8_t *flag),
-		n, draw, last, employer, flag)
+	const uint64_t *vacancy = s->search->w->scratch->vacancy;
+	int64_t place[CHUNK];
+	bool again = rng_places(s->look, where, which, count, place);
 
-/* Rows of those in work who look this month, and the places of the posts they see. */
-static int posts_seen(const struct seekers *s, uint16_t *row, int64_t *place)
-{
-	const struct world *w = s->search->w;
-	uint32_t look[CHUNK], where[CHUNK + ROWS_SLACK], which[CHUNK + ROWS_SLACK];
-	uint32_t *draws[] = {look, where, which};
-	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
-	int step = w->regions > 1 ? 2 : 1, count;
-	uint8_t flag[CHUNK];
-
-	if (looks == 0)
-		return 0;
-	for (int i = 0; i < s->count; i++)
-		row[i] = (uint16_t)i;
-	rng_rows_chosen(s->search->apply, (uint64_t)s->first, row, s->count, 1 + step, draws);
-	VECTOR_CALL(looking, s->count, look, (uint32_t)(looks - 1), &w->worker.employer[s->first],
-		    flag);
-	count = rows_where(flag, s->count, row);
-	rows_kept(flag, where, s->count, where);
-	if (step > 1)
-		rows_kept(flag, which, s->count, which);
-	if (!rng_places(s->look, where, step > 1 ? which : where, count, place))
-		return count;
-	for (int k = 0; k < count; k++) {
+	for (int k = 0; again && k < count; k++) {
 		struct pcg32 g = rng_after_first(s->search->apply, (uint64_t)(s->first + row[k]));
 		if (place[k] < 0)
 			place[k] = post_seen(s, &g);
 	}
-	return count;
+	for (int k = 0; k < count; k++) {
+		t->post[k] = vacancy[place[k]];
+		t->row[k] = row[k];
+	}
+	tries_kept(s, t, count);
 }
 
 struct offers { /* what people in work compare: the post they see and their own */
 	double there[CHUNK], here[CHUNK]; /* worth before the match */
-	uint16_t match[CHUNK];            /* with the own firm */
-	uint32_t employer[CHUNK], match_there[CHUNK]; /* the latter in the upper 16 bits */
+	uint32_t employer[CHUNK];
+	uint32_t match[CHUNK], match_there[CHUNK]; /* the latter in the upper 16 bits */
 };
 
 static void worths_fetched(const struct seekers *s, const struct tries *t)
@@ -273,7 +258,7 @@ VECTOR_BODY better_body(int n, const uint64_t *restrict a, const struct offers *
 {
 	for (int k = 0; k < n; k++) {
 		double there = pay_matched(o->there[k], spread, (int)(o->match_there[k] >> 16));
-		double here = pay_matched(o->here[k], spread, o->match[k]);
+		double here = pay_matched(o->here[k], spread, (int)o->match[k]);
 		bool elsewhere = application_firm(a[k]) != o->employer[k];
 		flag[k] = (there > better * here) & elsewhere;
 	}
@@ -283,31 +268,94 @@ VECTOR_VERSIONS(better,
 		 uint8_t *flag),
 		n, a, o, better, spread, flag)
 
-static void employees_search(struct seekers *s)
+/* Who would be better off applies. */
+static void employees_apply(struct seekers *s, struct tries *t)
 {
-	const struct world *w = s->search->w;
-	const struct post *vacancy = w->scratch->vacancy;
+	const struct params *p = &s->search->w->par;
 	uint64_t block_first = (uint64_t)(s->first - s->place);
-	uint16_t row[CHUNK + ROWS_SLACK];
-	int64_t place[CHUNK];
-	uint8_t flag[CHUNK];
-	struct tries t;
 	struct offers o;
 
-	t.count = posts_seen(s, row, place);
-	for (int k = 0; k < t.count; k++) {
-		struct post post = vacancy[place[k]];
-		t.application[k] = application(post.firm, (uint16_t)(s->place + row[k]));
-		t.last_lot[k] = post.last_lot;
-	}
-	t.count = tries_kept(s, &t);
-	worths_fetched(s, &t);
-	rng_rows_agents(s->search->match, block_first << 32, t.application, t.count,
+	worths_read(s, t, &o);
+	rng_rows_agents(s->search->match, block_first << 32, t->application, t->count,
 			o.match_there);
-	worths_read(s, &t, &o);
-	VECTOR_CALL(better, t.count, t.application, &o, 1.0 + w->par.labour.acceptance_gain,
-		    w->par.labour.match_spread, flag);
-	s->list += words_kept(flag, t.application, t.count, s->list);
+	VECTOR_CALL(better, t->count, t->application, &o, 1.0 + p->labour.acceptance_gain,
+		    p->labour.match_spread, t->flag);
+	s->list += words_kept(t->flag, t->application, t->count, s->list);
+}
+
+/* ---- A chunk */
+
+struct searchers { /* who looks for posts in a chunk */
+	int employees, jobless;
+	uint16_t employee[CHUNK + ROWS_SLACK], out_of_work[CHUNK + ROWS_SLACK]; /* rows */
+	uint32_t where[CHUNK + ROWS_SLACK], which[CHUNK + ROWS_SLACK]; /* employees' draws */
+};
+
+VECTOR_BODY looking_body(int n, const uint32_t *restrict draw, uint32_t last,
+			 const uint32_t *restrict employer, uint8_t *restrict looking,
+			 uint8_t *restrict jobless)
+{
+	for (int i = 0; i < n; i++) {
+		looking[i] = (draw[i] <= last) & (employer[i] != NO_FIRM);
+		jobless[i] = employer[i] == NO_FIRM;
+	}
+}
+VECTOR_VERSIONS(looking,
+		(int n, const uint32_t *draw, uint32_t last, const uint32_t *employer,
+		 uint8_t *looking, uint8_t *jobless),
+		n, draw, last, employer, looking, jobless)
+
+/* With one region the draw for the place is the first behind the one that says whether to look. */
+static void searchers_found(const struct seekers *s, struct searchers *found)
+{
+	const struct world *w = s->search->w;
+	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
+	int outputs = w->regions > 1 ? 3 : 2;
+	uint32_t look[CHUNK], *draws[] = {look, found->where, found->which};
+	uint8_t looking[CHUNK], jobless[CHUNK];
+
+	for (int i = 0; i < s->count; i++)
+		found->employee[i] = (uint16_t)i;
+	rng_rows_chosen(s->search->apply, (uint64_t)s->first, found->employee, s->count, outputs,
+			draws);
+	VECTOR_CALL(looking, s->count, look, (uint32_t)(looks - 1), &w->worker.employer[s->first],
+		    looking, jobless);
+	found->jobless = rows_where(jobless, s->count, found->out_of_work);
+	found->employees = looks > 0 ? rows_where(looking, s->count, found->employee) : 0;
+	rows_kept(looking, found->where, s->count, found->where);
+	if (outputs == 3)
+		rows_kept(looking, found->which, s->count, found->which);
+}
+
+/* What is compared lies here and there: it is asked for while others search. */
+static void chunk_searches(struct seekers *s)
+{
+	struct searchers found;
+	struct tries employees, jobless;
+	bool tried;
+
+	searchers_found(s, &found);
+	employees_try(s, found.employee, found.employees, found.where,
+		      s->search->w->regions > 1 ? found.which : found.where, &employees);
+	worths_fetched(s, &employees);
+	tried = jobless_try(s, found.out_of_work, found.jobless, &jobless);
+	employees_apply(s, &employees);
+	if (tried)
+		jobless_apply(s, &jobless);
+	else
+		for (int k = 0; k < found.jobless; k++)
+			person_searches(s, found.out_of_work[k]);
+}
+
+/* Asks for what the next chunk reads here and there of its people. */
+static void columns_fetched(const struct world *w, int64_t first)
+{
+	enum { LINE = 64 };
+
+	for (int64_t n = first; n < first + CHUNK; n += LINE / (int)sizeof(*w->worker.match))
+		fetch(&w->worker.match[n]);
+	for (int64_t n = first; n < first + CHUNK; n += LINE / (int)sizeof(*w->worker.skilled))
+		fetch(&w->worker.skilled[n]);
 }
 
 /* The chunk from s->first on: within a block and a region. */
@@ -321,6 +369,7 @@ static void chunk_opened(struct seekers *s, int64_t end)
 	s->place = (uint16_t)(s->first % PAR_BLOCK);
 	s->look.first = posts[0];
 	s->look.count = posts[1] - posts[0];
+	columns_fetched(w, s->first + s->count);
 }
 
 int32_t block_applies(const struct job_search *search, int64_t b)
@@ -336,8 +385,7 @@ int32_t block_applies(const struct job_search *search, int64_t b)
 
 	for (s.first = b * PAR_BLOCK; s.first < end; s.first += s.count) {
 		chunk_opened(&s, end);
-		employees_search(&s);
-		jobless_search(&s);
+		chunk_searches(&s);
 	}
 	return (int32_t)(s.list - list);
 }

@@ -58,6 +58,7 @@ void makers_listed(struct world *w)
 				.firm = (uint32_t)j,
 				.price = f->price[j],
 			};
+			s->maker_price[count] = f->price[j];
 			s->maker_orders[count] = s->maker_sales[count] = 0;
 			s->maker_offers[count++] = sum;
 		}

@@ -66,7 +66,7 @@ static uint32_t last_lot_of(const struct world *w, const struct crowd *c, int32_
 static void posts_written(struct world *w, int64_t r, const struct crowd *c)
 {
 	struct scratch *s = w->scratch;
-	struct post *post = &s->vacancy[s->vacancy_first[r]];
+	uint64_t *next = &s->vacancy[s->vacancy_first[r]];
 
 	for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++) {
 		int32_t open = w->firm.vacancies[j];
@@ -74,7 +74,7 @@ static void posts_written(struct world *w, int64_t r, const struct crowd *c)
 			continue;
 		s->last_lot[j] = last_lot_of(w, c, open);
 		for (int32_t i = 0; i < open; i++)
-			*post++ = (struct post){(uint32_t)j, s->last_lot[j]};
+			*next++ = post((uint32_t)j, s->last_lot[j]);
 	}
 }
 
@@ -305,25 +305,39 @@ static void person_moves(struct world *w, int64_t n, uint32_t to, uint16_t match
 	par_add_i32(&w->firm.staff[to], 1, w->threads);
 }
 
-/* Those of block b who took a post. */
-static struct tally block_moves(struct world *w, struct rng_key key, int64_t b)
+/* Applications of block b that were taken; tells how many. Asks for their senders' rows. */
+static int block_taken(const struct world *w, int64_t b, uint64_t *taken)
 {
 	const struct scratch *s = w->scratch;
-	struct tally t = {0};
+	int all = 0;
 
 	APPLICATION_CHUNKS(from, count, s->applications[b]) {
 		const uint64_t *a = scratch_applications(s, b) + from;
-		uint64_t taken[CHUNK];
 		uint16_t row[CHUNK + ROWS_SLACK];
-		uint32_t match[CHUNK];
 		int found = rows_matching(a, STATES, STATE(TAKEN), count, row);
-		for (int k = 0; k < found; k++)
-			taken[k] = a[row[k]] & ~STATES;
-		rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, taken, found, match);
-		for (int k = 0; k < found; k++)
-			person_moves(w, b * PAR_BLOCK + application_row(taken[k]),
-				     application_firm(taken[k]), (uint16_t)(match[k] >> 16), &t);
+		for (int k = 0; k < found; k++, all++) {
+			int64_t n = b * PAR_BLOCK + application_row(a[row[k]]);
+			taken[all] = a[row[k]] & ~STATES;
+			fetch(&w->worker.employer[n]);
+			fetch(&w->worker.match[n]);
+			fetch(&w->worker.spell[n]);
+		}
 	}
+	return all;
+}
+
+/* Those of block b who took a post; each took one. */
+static struct tally block_moves(struct world *w, struct rng_key key, int64_t b)
+{
+	uint64_t taken[PAR_BLOCK] = {0};
+	uint32_t match[PAR_BLOCK];
+	int count = block_taken(w, b, taken);
+	struct tally t = {0};
+
+	rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, taken, count, match);
+	for (int k = 0; k < count; k++)
+		person_moves(w, b * PAR_BLOCK + application_row(taken[k]),
+			     application_firm(taken[k]), (uint16_t)(match[k] >> 16), &t);
 	return t;
 }
 
@@ -371,7 +385,7 @@ static void everybody_listed(struct world *w)
 	struct scratch *s = w->scratch;
 
 	for (int64_t i = 0; i < s->vacancy_first[w->regions]; i++)
-		s->vacancy[i].last_lot = UINT32_MAX;
+		s->vacancy[i] = post(post_firm(s->vacancy[i]), UINT32_MAX);
 	for (int64_t j = 0; j < w->firms; j++) {
 		s->last_lot[j] = UINT32_MAX;
 		w->firm.filled[j] = 0;

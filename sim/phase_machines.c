@@ -9,6 +9,7 @@
 #include "ludd/makers.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
+#include "ludd/rows.h"
 #include "ludd/vector.h"
 
 enum { PARTS = 4 };
@@ -56,7 +57,7 @@ static void chunk_orders(struct world *w, struct rng_key key, int64_t first, int
 			 int64_t *restrict orders)
 {
 	struct scratch *s = w->scratch;
-	const struct maker *makers = s->makers;
+	const double *price = s->maker_price;
 	const int64_t *money = &s->money[first];
 	uint32_t asked[2 * PARTS][CHUNK];
 
@@ -69,7 +70,7 @@ static void chunk_orders(struct world *w, struct rng_key key, int64_t first, int
 		const uint32_t *one = asked[2 * i], *other = asked[2 * i + 1];
 		uint32_t *restrict supplier = &s->supplier[i * w->firms + first];
 		for (int k = 0; k < count; k++) {
-			bool cheaper = makers[other[k]].price < makers[one[k]].price;
+			bool cheaper = price[other[k]] < price[one[k]];
 			supplier[k] = (uint32_t)either_i64(cheaper, other[k], one[k]);
 			orders[supplier[k]] += part_of(money[k], i);
 		}
@@ -246,15 +247,11 @@ static void part_ordered_again(const struct scratch *s, int count, const int64_t
 			       uint32_t *restrict second, int64_t *restrict orders)
 {
 	const struct maker *makers = s->makers;
-	uint16_t looking[CHUNK];
+	uint16_t looking[CHUNK + ROWS_SLACK];
 	uint32_t maker[CHUNK];
-	int still = 0;
+	int still = rows_left(left, count, looking);
 
-	for (int k = 0; k < count; k++) {
-		second[k] = NO_MAKER;
-		looking[still] = (uint16_t)k;
-		still += left[k] > 0;
-	}
+	memset(second, 0xff, sizeof(*second) * (size_t)count); /* NO_MAKER */
 	for (int try = 0; try < TRIES; try++) {
 		int n = still;
 		for (int l = 0; l < n; l++) {

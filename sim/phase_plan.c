@@ -87,9 +87,9 @@ static inline double output_wanted(const struct world *w, double expected, doubl
 static inline double skill_chance(const struct world *w, double automation, double training)
 {
 	const struct params *p = &w->par;
-	double chance = p->skills.gain * (1.0 - 0.5 * automation) + training / p->skills.course_cost;
+	double courses = training / p->skills.course_cost;
 
-	return chance * 0x1p32;
+	return (p->skills.gain * (1.0 - 0.5 * automation) + courses) * 0x1p32;
 }
 
 /* Flags and counts of a strip of firms, which columns keep in few bytes, as fractions. */

@@ -61,7 +61,7 @@ VECTOR_VERSIONS(staff,
 		 uint32_t *found),
 		count, employer, closed_count, closed, found)
 
-/* Whether anybody of a block may work at a firm that closed; with many of them: taken for granted. */
+/* Whether anybody of a block may work at a firm that closed; taken for granted if many did. */
 static bool block_concerned(const struct world *w, int64_t b, int64_t closed_count,
 			    const uint32_t *closed)
 {

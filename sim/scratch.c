@@ -97,7 +97,7 @@ static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 	double people = (double)z->people, page = 4096.0;
 	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
 
-	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(struct post)) +
+	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
 			 (double)n.people_blocks * (leftovers + page));
 }
 

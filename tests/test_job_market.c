@@ -1,5 +1,5 @@
-/* The labour market by the plain rule (E25 of docs/model.md), one person and firm after another:
- * the market that lists only those who may be called, and works in vectors, ends in the same state. */
+/* The labour market by the plain rule (E25 of docs/model.md), one person and firm after another: the
+ * market that lists only those who may be called, and works in vectors, ends in the same state. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

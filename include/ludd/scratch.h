@@ -48,10 +48,13 @@ struct earned { /* by the staff of a firm, or by one person */
 	int64_t efficiency; /* 1/65536 */
 };
 
-struct post { /* open */
-	uint32_t firm;
-	uint32_t last_lot; /* highest lot with which an applicant is listed */
-};
+/* An open post in one word: its firm, above it the highest lot with which one is listed. */
+static inline uint64_t post(uint32_t firm, uint32_t last_lot)
+{
+	return (uint64_t)last_lot << 32 | firm;
+}
+static inline uint32_t post_firm(uint64_t post) { return (uint32_t)post; }
+static inline uint32_t post_last_lot(uint64_t post) { return (uint32_t)(post >> 32); }
 
 struct post_value { /* what a post of the firm is worth at an average match, mills/month */
 	double by_skill[2]; /* to an unskilled, to a skilled person */
@@ -62,14 +65,15 @@ struct scratch {
 #define MARKET(market, type, name, ...) type *name;
 #include "ludd/scratch.def"
 	void *market; /* the room the markets share */
-	/* A segment of a block of people holds its applications, application_room at most; later
-	 * its changes of sellers and then its leftovers, PAR_BLOCK of each at most. */
+	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
+	 * its applications, application_room at most; then its changes of sellers and its
+	 * leftovers, PAR_BLOCK of each at most. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
 	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
-	struct post *vacancy; /* every open post */
+	uint64_t *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
 	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
@@ -88,6 +92,10 @@ int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread 
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
 	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
+}
+static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
+{
+	return scratch_applications(s, b);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {

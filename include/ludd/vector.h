@@ -4,7 +4,8 @@
  * same bits. A file that uses it defines
  *   VECTOR_BODY sum_body(int n, const int *x, ...) { ... }
  *   VECTOR_VERSIONS(sum, (int n, const int *x, ...), n, x, ...)
- * and calls VECTOR_CALL(sum, n, x, ...). */
+ * and calls VECTOR_CALL(sum, n, x, ...). Where the AVX-512 version is written by hand, it is called
+ * sum_avx512, and VECTOR_LOWER_VERSIONS makes the others. */
 #ifndef LUDD_VECTOR_H
 #define LUDD_VECTOR_H
 
@@ -33,12 +34,14 @@ void vector_limit(enum vector_level most); /* not while loops run */
 	}
 
 #if defined(__x86_64__) && defined(__GNUC__)
+#define VECTOR_LOWER_VERSIONS(name, parameters, ...)                       \
+	VECTOR_PLAIN(name, parameters, __VA_ARGS__)                        \
+	__attribute__((target("avx2"))) static void name##_avx2 parameters \
+	{                                                                  \
+		name##_body(__VA_ARGS__);                                  \
+	}
 #define VECTOR_VERSIONS(name, parameters, ...)                                         \
-	VECTOR_PLAIN(name, parameters, __VA_ARGS__)                                    \
-	__attribute__((target("avx2"))) static void name##_avx2 parameters             \
-	{                                                                              \
-		name##_body(__VA_ARGS__);                                              \
-	}                                                                              \
+	VECTOR_LOWER_VERSIONS(name, parameters, __VA_ARGS__)                           \
 	__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd"))) static void \
 		name##_avx512 parameters                                               \
 	{                                                                              \
@@ -54,6 +57,7 @@ void vector_limit(enum vector_level most); /* not while loops run */
 			name##_plain(__VA_ARGS__);           \
 	} while (0)
 #else
+#define VECTOR_LOWER_VERSIONS(name, parameters, ...) VECTOR_PLAIN(name, parameters, __VA_ARGS__)
 #define VECTOR_VERSIONS(name, parameters, ...) VECTOR_PLAIN(name, parameters, __VA_ARGS__)
 #define VECTOR_CALL(name, ...) name##_plain(__VA_ARGS__)
 #endif
