@@ -1,6 +1,8 @@
 /* Who makes machines this month, and on whose offer a draw falls. */
 #include "ludd/makers.h"
 
+#include <string.h>
+
 /* A draw as a place among all offers, 0 .. total-1. */
 static int64_t place_of(uint32_t draw, int64_t total)
 {
@@ -32,13 +34,15 @@ static void guide_made(struct scratch *s)
 			s->maker_guide[cell] = (uint32_t)m;
 }
 
+/* Sales, not yet begun, hold the sums of the offers up to each maker's. */
 static void offers_laid_out(struct scratch *s)
 {
-	int64_t total = s->maker_offers[s->maker_count - 1];
+	int64_t total = s->maker_sales[s->maker_count - 1];
 
 	for (int64_t m = 0; m < s->maker_count - 1; m++)
-		s->maker_last[m] = last_draw(s->maker_offers[m], total);
+		s->maker_last[m] = last_draw(s->maker_sales[m], total);
 	s->maker_last[s->maker_count - 1] = UINT32_MAX;
+	memset(s->maker_sales, 0, sizeof(int64_t) * (size_t)s->maker_count);
 	guide_made(s);
 }
 
@@ -59,8 +63,8 @@ void makers_listed(struct world *w)
 				.price = f->price[j],
 			};
 			s->maker_price[count] = f->price[j];
-			s->maker_orders[count] = s->maker_sales[count] = 0;
-			s->maker_offers[count++] = sum;
+			s->maker_orders[count] = 0;
+			s->maker_sales[count++] = sum;
 		}
 	}
 	s->maker_count = count;

@@ -64,20 +64,35 @@ void cells_close(struct cells *c)
 	*c = (struct cells){.descriptor = -1};
 }
 
+/* A comparison makes thousands of small writes to a file that nothing depends on but itself: one
+ * that fails is tried again, so that a file system over a network with hiccups serves too. */
+static bool bytes_put(const struct cells *c, const char *from, size_t bytes, int64_t at)
+{
+	enum { TRIES = 4 };
+	int failed = 0;
+
+	while (bytes > 0 && failed < TRIES) {
+		ssize_t got = pwrite(c->descriptor, from, bytes, (off_t)at);
+		if (got > 0) {
+			from += got;
+			at += got;
+			bytes -= (size_t)got;
+		} else {
+			failed += errno != EINTR;
+		}
+	}
+	return bytes == 0;
+}
+
 int cells_put(struct cells *c, int64_t at, const double *x, int64_t n, struct err *e)
 {
 	uint64_t flipped[FLIPPED];
 	for (int64_t done = 0, part; done < n; done += part) {
 		part = smaller_i64(n - done, FLIPPED);
 		bits_flip(x + done, c->held ? c->held + at + done : flipped, part);
-		size_t bytes = (size_t)part * 8, put = 0;
-		while (!c->held && put < bytes) {
-			ssize_t got = pwrite(c->descriptor, (char *)flipped + put, bytes - put,
-					     (off_t)(8 * (at + done) + (int64_t)put));
-			if (got <= 0 && errno != EINTR)
-				return cells_failed(c, "cannot be written", e);
-			put += got > 0 ? (size_t)got : 0;
-		}
+		if (!c->held &&
+		    !bytes_put(c, (const char *)flipped, (size_t)part * 8, 8 * (at + done)))
+			return cells_failed(c, "cannot be written", e);
 	}
 	return 0;
 }

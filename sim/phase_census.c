@@ -20,16 +20,17 @@ static void firms_counted(struct world *w)
 	PAR_BLOCKS(b, w->firms, w->threads) {
 		struct tally s = {0};
 		BLOCK_ROWS(j, b, w->firms) {
+			bool short_hours;
 			double spare = f->staff[j] - f->need[j] - f->protected_staff[j];
 			s.real[CAPITAL] += f->alive[j] ? f->capital[j] : 0.0;
 			s.real[AI] += f->alive[j] ? f->ai_capital[j] : 0.0;
 			if (!f->alive[j])
 				continue;
 			s.count[ALIVE]++;
-			if (f->hours[j] < w->par.labour.short_hours)
-				s.count[SHORT] += f->staff[j];
-			else
-				s.count[INSECURE] += (int64_t)larger(0.0, spare);
+			short_hours = f->hours[j] < w->par.labour.short_hours;
+			s.count[SHORT] += either_i64(short_hours, f->staff[j], 0);
+			s.count[INSECURE] += either_i64(!short_hours & (spare > 0.0),
+							(int64_t)spare, 0);
 			s.count[SALES] += f->capital_goods[j] ? 0 : f->sales[j];
 			s.real[HOURS_SUM] += f->staff[j] * f->hours[j];
 			s.real[EFFORT] += f->staff[j] * f->effort[j];

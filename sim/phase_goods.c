@@ -173,11 +173,11 @@ static inline __attribute__((always_inline)) void rations_fetched(const struct w
 {
 	int64_t everybody = w->people + w->periphery;
 
-	for (int i = 0; i < count; i++) {
-		if (i % SHOPPING_PIECE == 0)
-			FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, SHOPPING_PIECE,
-				   everybody);
-		fetch(&w->firm.fill[seller[i]]);
+	for (int i = 0, end; i < count; i = end) {
+		end = i + SHOPPING_PIECE < count ? i + SHOPPING_PIECE : count;
+		FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, end - i, everybody);
+		for (int k = i; k < end; k++)
+			fetch(&w->firm.fill[seller[k]]);
 	}
 }
 

@@ -150,10 +150,11 @@ static struct grapevine grapevine_of(const struct world *w, int64_t first)
 
 static bool all_in_business(const struct world *w, const uint32_t *seller, int count)
 {
-	bool all = true;
+	const uint8_t *alive = w->firm.alive;
+	uint8_t all = 1;
 
 	for (int i = 0; i < count; i++)
-		all &= w->firm.alive[seller[i]];
+		all &= alive[seller[i]];
 	return all;
 }
 
