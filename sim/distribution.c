@@ -8,7 +8,7 @@
 #include "ludd/vector.h"
 
 enum { SUB = 64, BINS = 62 * SUB };
-enum { CHUNK = 256 }; /* rows at a time */
+enum { CHUNK = 128 }; /* rows at a time */
 
 struct bin {
 	int64_t count, sum; /* people; mills */
@@ -46,20 +46,22 @@ struct entries {
 	struct bin adds[CHUNK];
 };
 
-VECTOR_BODY entries_body(int count, const int64_t *restrict x, const uint32_t *restrict employer,
-			 bool all, struct entries *restrict e)
+VECTOR_BODY bins_body(int count, const int64_t *restrict x, int32_t *restrict bin)
+{
+	for (int i = 0; i < count; i++)
+		bin[i] = bin_of(x[i]);
+}
+
+VECTOR_BODY entries_body(int count, const int64_t *restrict x, struct entries *restrict e)
 {
 	for (int i = 0; i < count; i++) {
-		int64_t counts = (int64_t)all | (employer[i] != NO_FIRM);
 		e->bin[i] = bin_of(x[i]);
-		e->adds[i] = (struct bin){counts, larger_i64(0, x[i]) & -counts};
+		e->adds[i] = (struct bin){1, larger_i64(0, x[i])};
 	}
 }
 
-VECTOR_VERSIONS(entries,
-		(int count, const int64_t *x, const uint32_t *employer, bool all,
-		 struct entries *e),
-		count, x, employer, all, e)
+VECTOR_VERSIONS(bins, (int count, const int64_t *x, int32_t *bin), count, x, bin)
+VECTOR_VERSIONS(entries, (int count, const int64_t *x, struct entries *e), count, x, e)
 
 static inline void bin_add(struct histogram *h, int bin, struct bin adds)
 {
@@ -145,16 +147,17 @@ static void chunk_added(struct histograms *h, const struct world *w, int64_t fir
 	const uint32_t *employer = &w->worker.employer[first];
 	const int64_t *pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
 	int64_t income[CHUNK];
-	struct entries e[KINDS];
+	struct entries incomes, wealth;
+	int32_t pay_bin[CHUNK];
 
 	incomes_of(w, first, count, income);
-	VECTOR_CALL(entries, count, pay, employer, false, &e[PAY]);
-	VECTOR_CALL(entries, count, income, employer, true, &e[INCOME]);
-	VECTOR_CALL(entries, count, cash, employer, true, &e[WEALTH]);
+	VECTOR_CALL(bins, count, pay, pay_bin);
+	VECTOR_CALL(entries, count, income, &incomes);
+	VECTOR_CALL(entries, count, cash, &wealth);
 	for (int i = 0; i < count; i++) {
-		bin_add(&h->of[PAY], e[PAY].bin[i], e[PAY].adds[i]);
-		bin_add(&h->of[INCOME], e[INCOME].bin[i], e[INCOME].adds[i]);
-		bin_add(&h->of[WEALTH], e[WEALTH].bin[i], e[WEALTH].adds[i]);
+		h->of[PAY].bin[pay_bin[i]].count += employer[i] != NO_FIRM;
+		bin_add(&h->of[INCOME], incomes.bin[i], incomes.adds[i]);
+		bin_add(&h->of[WEALTH], wealth.bin[i], wealth.adds[i]);
 	}
 }
 

@@ -1,5 +1,5 @@
-/* The labour market by the plain rule (E25 of docs/model.md), one person and firm after another:
- * the market that lists only those who may be called, and works in vectors, ends as this does. */
+/* The labour market by the plain rule (E25 of docs/model.md), one person and firm after another: a
+ * market that lists only those who may be called, and works in vectors, ends in the same state. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -215,10 +215,11 @@ static void market_checked(const struct params *p, int64_t out_of_work)
 		assert_memory_equal(w->worker.employer, employer,
 				    sizeof(*employer) * (size_t)w->people);
 		assert_int_equal(w->census.head.hires, moved);
-		for (int64_t n = 0; n < w->people; n++)
-			if (w->worker.employer[n] != NO_FIRM && w->worker.spell[n] == 0 && n % 3 == 0)
-				assert_int_equal(w->worker.match[n],
-						 match_at(w, n, w->worker.employer[n]));
+		for (int64_t n = 0; n < w->people; n += 3) {
+			uint32_t j = w->worker.employer[n];
+			if (j != NO_FIRM && w->worker.spell[n] == 0)
+				assert_int_equal(w->worker.match[n], match_at(w, n, j));
+		}
 		invariants_hold(w, PHASE_applications_clear);
 		world_free(w);
 	}

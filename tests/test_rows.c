@@ -186,7 +186,8 @@ static void values_are_taken_by_row(void **state)
 			to[n] = -1.0;
 			rows_take(table, stride, at, n, to);
 			for (int i = 0; i < n; i++) {
-				double row = at[i], should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * row;
+				double row = at[i];
+				double should = at[i] == NO_ROW ? 0.0 : 1.0 + stride * row;
 				assert_true(to[i] == should);
 			}
 			assert_true(to[n] == -1.0);
