@@ -9,8 +9,8 @@
  *
  * Most applications are in vain: a firm with one post and sixty applicants calls one or two of
  * them, those with the lowest lots. So an application whose lot is too high is not even written;
- * should a firm then have called everybody on its list and have a post left, all begins anew with
- * lists of everybody. */
+ * should a firm then have called everybody on its list and have a post left, all begins anew with a
+ * longer list. */
 #include "ludd/firm.h"
 #include "ludd/job_search.h"
 #include "ludd/phases.h"
@@ -116,7 +116,7 @@ static void next_selected(struct world *w, int64_t j)
 
 /* Offers firm j's open posts to the next applicants; those who took a post elsewhere do not come,
  * and others are called in their place. Tells whether the list was too short: the firm has posts
- * left and may have applicants who are not listed. */
+ * left and may have applicants who are not listed. It lists all in the next try. */
 static bool firm_calls(struct world *w, int64_t j)
 {
 	struct scratch *s = w->scratch;
@@ -134,7 +134,10 @@ static bool firm_calls(struct world *w, int64_t j)
 			}
 		}
 	}
-	return open > 0 && s->last_lot[j] < UINT32_MAX;
+	if (open <= 0 || s->last_lot[j] == UINT32_MAX)
+		return false;
+	s->last_lot[j] = UINT32_MAX;
+	return true;
 }
 
 /* Tells whether all lists were long enough. */
@@ -313,16 +316,19 @@ static bool posts_filled(struct world *w)
 	return true;
 }
 
-/* Should a list have been too short, all begins anew with lists of everybody. */
-static void everybody_listed(struct world *w)
+/* Should a list have been too short, all begins anew: the second time with a longer one there, the
+ * third with everybody on all lists. */
+static void lists_lengthened(struct world *w, bool all)
 {
 	struct scratch *s = w->scratch;
 
-	for (int64_t i = 0; i < s->vacancy_first[w->regions]; i++)
-		s->vacancy[i] = post(post_firm(s->vacancy[i]), UINT32_MAX);
 	for (int64_t j = 0; j < w->firms; j++) {
-		s->last_lot[j] = UINT32_MAX;
+		s->last_lot[j] = all ? UINT32_MAX : s->last_lot[j];
 		w->firm.filled[j] = 0;
+	}
+	for (int64_t i = 0; i < s->vacancy_first[w->regions]; i++) {
+		uint32_t firm = post_firm(s->vacancy[i]);
+		s->vacancy[i] = post(firm, s->last_lot[firm]);
 	}
 }
 
@@ -330,10 +336,8 @@ void applications_clear(struct world *w)
 {
 	if (w->scratch->vacancy_first[w->regions] > 0) {
 		posts_valued(w);
-		if (!posts_filled(w)) {
-			everybody_listed(w);
-			posts_filled(w);
-		}
+		for (int failed = 0; !posts_filled(w); failed++)
+			lists_lengthened(w, failed > 0);
 		people_move(w);
 	}
 	unfilled_noted(w);
