@@ -88,6 +88,8 @@ void *mem_resize(void *old, size_t count, size_t size, const char *what)
 	void *p = realloc(old, bytes);
 	if (!p)
 		mem_exhausted((double)bytes, what);
+	if (bytes >= LARGE)
+		large_pages(p, bytes);
 	return p;
 }
 

@@ -39,23 +39,27 @@ static int64_t segment_bytes(const struct params *p)
 	return larger_i64(applications, shopping);
 }
 
-/* Gives each array of a market its place in the room that all share (NULL: none yet), as
- * columns have theirs; tells how large the room must be. */
-static size_t markets_laid_out(struct scratch *s, struct scratch_counts n, char *room)
+/* Gives each array its place in the room that all share (NULL: none yet), as columns have theirs:
+ * the arrays that stay, then those of the markets, each market from the same place on. Tells how
+ * large the room must be. */
+static size_t arrays_laid_out(struct scratch *s, struct scratch_counts n, char *room)
 {
 	enum { labour, pay, goods, machines, firms, MARKETS };
-	size_t used[MARKETS] = {0}, most = 0;
+	size_t stay = 0, used[MARKETS] = {0}, most = 0;
 
 	if (room)
 		room = mem_first_line(room);
-
-#define MARKET(market, type, name, count, doc)                                    \
-	s->name = (type *)(void *)(room ? room + used[market] : NULL);            \
+#define ARRAY(type, name, count, doc)                                 \
+	s->name = (type *)(void *)(room ? room + stay : NULL);        \
+	stay += mem_line_apart(sizeof(type) * (size_t)(count));
+#include "ludd/scratch.def"
+#define MARKET(market, type, name, count, doc)                                       \
+	s->name = (type *)(void *)(room ? room + stay + used[market] : NULL);        \
 	used[market] += mem_line_apart(sizeof(type) * (size_t)(count));
 #include "ludd/scratch.def"
 	for (int i = 0; i < MARKETS; i++)
 		most = used[i] > most ? used[i] : most;
-	return most + 64;
+	return stay + most + 64;
 }
 
 struct scratch *scratch_new(const struct world *w)
@@ -65,10 +69,8 @@ struct scratch *scratch_new(const struct world *w)
 	struct scratch *s;
 
 	MEM_NEW(s, 1, "scratch");
-#define ARRAY(type, name, count, doc) MEM_NEW(s->name, count, doc);
-#include "ludd/scratch.def"
-	s->market = mem_new(1, markets_laid_out(s, n, NULL), "markets");
-	markets_laid_out(s, n, s->market);
+	s->room = mem_new(1, arrays_laid_out(s, n, NULL), "scratch");
+	arrays_laid_out(s, n, s->room);
 	s->application_room = application_room(&w->par);
 	s->segment_bytes = segment_bytes(&w->par);
 	s->segments = mem_reserve((size_t)n.people_blocks, (size_t)s->segment_bytes,
@@ -78,9 +80,7 @@ struct scratch *scratch_new(const struct world *w)
 
 void scratch_free(struct scratch *s)
 {
-#define ARRAY(type, name, count, doc) mem_free(s->name);
-#include "ludd/scratch.def"
-	mem_free(s->market);
+	mem_free(s->room);
 	mem_free(s->segments);
 	mem_free(s->vacancy);
 	mem_free(s->list);
@@ -89,7 +89,7 @@ void scratch_free(struct scratch *s)
 	mem_free(s);
 }
 
-/* Of room that is reserved for the worst month a usual one touches a part: about 0.45 applications
+/* Of room that is reserved for the worst month a usual one touches a part: about 0.3 applications
  * (their list too) and 0.04 posts a person, and 0.35 orders at second sellers. Segments are touched
  * page by page. */
 static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
@@ -97,7 +97,7 @@ static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 	double people = (double)z->people, page = 4096.0;
 	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
 
-	return (int64_t)(people * (0.45 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
+	return (int64_t)(people * (0.3 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
 			 (double)n.people_blocks * (leftovers + page));
 }
 
@@ -105,12 +105,8 @@ int64_t scratch_bytes(const struct world_size *z)
 {
 	struct scratch_counts n = counts_of(z);
 	struct scratch s;
-	int64_t bytes = (int64_t)markets_laid_out(&s, n, NULL) + usual_bytes(n, z) +
-			distribution_bytes();
 
-#define ARRAY(type, name, count, doc) bytes += (int64_t)sizeof(type) * (count);
-#include "ludd/scratch.def"
-	return bytes;
+	return (int64_t)arrays_laid_out(&s, n, NULL) + usual_bytes(n, z) + distribution_bytes();
 }
 
 int64_t scratch_thread_bytes(const struct world_size *z)

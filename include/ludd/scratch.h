@@ -64,7 +64,7 @@ struct scratch {
 #define ARRAY(type, name, ...) type *name;
 #define MARKET(market, type, name, ...) type *name;
 #include "ludd/scratch.def"
-	void *market; /* the room the markets share */
+	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
 	 * its applications, application_room at most; then its changes of sellers and its
 	 * leftovers, PAR_BLOCK of each at most. */
