@@ -11,7 +11,7 @@ enum {
 	FIRM_COLUMNS = 60, WORKER_COLUMNS = 10, /* of the panels, about */
 	BYTES_KEPT = 4 << 20, BYTES_KEPT_A_RUN = 80, /* of a comparison */
 };
-static const double seconds_per_person_tick = 1e-7; /* one thread, about */
+static const double seconds_per_person_tick = 8e-8; /* one thread, about */
 
 static int64_t panel_bytes(const struct experiment *x, const struct panel *panel, int64_t rows,
 			   int64_t columns)
