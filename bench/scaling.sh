@@ -20,7 +20,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive} LC_ALL=C
+export LC_ALL=C
 ludd=$(realpath "${LUDD:-ludd}") rounds=${ROUNDS:-5} work=${WORK:-20000000} runs=${RUNS:-200}
 warm_up=12 thread=${THREAD:-1} cores=$(nproc 2>/dev/null || echo 1)
 [ -x "$ludd" ] || { echo "scaling.sh: $ludd is not there: make builds it" >&2; exit 2; }
