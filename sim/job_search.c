@@ -340,17 +340,6 @@ static void chunk_searches(struct seekers *s)
 			person_searches(s, found.out_of_work[k]);
 }
 
-/* Asks for what the next chunk reads here and there of its people. */
-static void columns_fetched(const struct world *w, int64_t first)
-{
-	enum { LINE = 64 };
-
-	for (int64_t n = first; n < first + CHUNK; n += LINE / (int)sizeof(*w->worker.match))
-		fetch(&w->worker.match[n]);
-	for (int64_t n = first; n < first + CHUNK; n += LINE / (int)sizeof(*w->worker.skilled))
-		fetch(&w->worker.skilled[n]);
-}
-
 /* The chunk from s->first on: within a block and a region. */
 static void chunk_opened(struct seekers *s, int64_t end)
 {
@@ -362,7 +351,6 @@ static void chunk_opened(struct seekers *s, int64_t end)
 	s->place = (uint16_t)(s->first % PAR_BLOCK);
 	s->look.first = posts[0];
 	s->look.count = posts[1] - posts[0];
-	columns_fetched(w, s->first + s->count);
 }
 
 int32_t block_applies(const struct job_search *search, int64_t b)

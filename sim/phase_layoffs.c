@@ -131,21 +131,6 @@ static void staff_dismissed(struct world *w)
 	w->census.head.layoffs += tally_sum(s->tally, par_strips(w->firms)).count[0];
 }
 
-static double strictest_monitoring(struct world *w)
-{
-	double most = 0.0;
-
-	PAR_STRIPS(b, w->firms, w->threads) {
-		double here = 0.0;
-		STRIP_ROWS(j, b, w->firms)
-			here = larger(here, w->firm.surveillance[j]);
-		w->scratch->tally[b] = (struct tally){.real = {here}};
-	}
-	for (int64_t b = 0; b < par_strips(w->firms); b++)
-		most = larger(most, w->scratch->tally[b].real[0]);
-	return most;
-}
-
 struct quits { /* E25: chance of quitting at a firm, 2^-32: rate * (1 + more * monitoring) */
 	struct rng_key key;
 	double rate, more;
@@ -199,7 +184,8 @@ static int64_t block_quits(struct world *w, const struct quits *q, int64_t b)
 static void people_quit(struct world *w)
 {
 	const struct params *p = &w->par;
-	double most = 1.0 + p->labour.surveillance_quits * strictest_monitoring(w);
+	double strictest = firms_largest(w, w->firm.surveillance);
+	double most = 1.0 + p->labour.surveillance_quits * strictest;
 	struct quits quits = {
 		.key = rng_key(w->seed, DRAW_quit, w->tick),
 		.rate = p->labour.quit_rate * 0x1p32,
