@@ -11,7 +11,6 @@
 /* Rows at a time, and how far ahead memory is asked for in between: between the other loops of a
  * market no processor sees that rows are read in order. */
 enum { AT_ONCE = 64, AHEAD = 192 };
-enum { PAY, BENEFIT, ASSISTANCE };
 
 struct propensities { /* to consume */
 	double of_income, of_wealth;
@@ -26,31 +25,19 @@ static inline int64_t budget_of(struct propensities spend, int64_t cash, int64_t
 }
 
 VECTOR_BODY sources_body(int count, const uint32_t *restrict employer,
-			 const uint16_t *restrict spell, int months, uint32_t *restrict source)
+			 const uint16_t *restrict spell, struct income_rules r,
+			 uint32_t *restrict source)
 {
-	for (int i = 0; i < count; i++) {
-		int out_of_work = spell[i];
-		uint32_t support = out_of_work > months ? ASSISTANCE : BENEFIT;
-
-		support = out_of_work > 0 ? support : PAY;
-		source[i] = employer[i] == NO_FIRM ? support : PAY;
-	}
+	for (int i = 0; i < count; i++)
+		source[i] = income_source(r, employer[i], spell[i]);
 }
 
 VECTOR_BODY core_body(int count, const int64_t *restrict cash, const int64_t *restrict last_pay,
 		      const uint32_t *restrict source, struct income_rules r,
 		      struct propensities spend, int64_t *restrict budget)
 {
-	for (int i = 0; i < count; i++) {
-		int64_t from = source[i]; /* as wide as money: see above */
-		double pay = (double)last_pay[i];
-		double part = from == BENEFIT ? r.benefit * pay * (1.0 - r.tax) : r.tax * pay;
-		int64_t whole = (int64_t)part;
-		int64_t income = from == BENEFIT ? whole : last_pay[i] - whole;
-
-		income = (from == ASSISTANCE ? r.assistance : income) + r.gift;
-		budget[i] = budget_of(spend, cash[i], income);
-	}
+	for (int i = 0; i < count; i++)
+		budget[i] = budget_of(spend, cash[i], income_from(r, source[i], last_pay[i]));
 }
 
 VECTOR_BODY periphery_body(int count, const int64_t *restrict cash,
@@ -62,9 +49,9 @@ VECTOR_BODY periphery_body(int count, const int64_t *restrict cash,
 }
 
 VECTOR_VERSIONS(sources,
-		(int count, const uint32_t *employer, const uint16_t *spell, int months,
+		(int count, const uint32_t *employer, const uint16_t *spell, struct income_rules r,
 		 uint32_t *source),
-		count, employer, spell, months, source)
+		count, employer, spell, r, source)
 VECTOR_VERSIONS(core,
 		(int count, const int64_t *cash, const int64_t *last_pay, const uint32_t *source,
 		 struct income_rules r, struct propensities spend, int64_t *budget),
@@ -87,7 +74,7 @@ static void core_budgets(const struct world *w, int64_t first, int count,
 		FETCH_ROWS(x->cash, first + AHEAD, at, everybody);
 		FETCH_ROWS(x->employer, first + AHEAD, at, everybody);
 		FETCH_ROWS(x->spell, first + AHEAD, at, everybody);
-		VECTOR_CALL(sources, at, &x->employer[first], &x->spell[first], r.months, source);
+		VECTOR_CALL(sources, at, &x->employer[first], &x->spell[first], r, source);
 		VECTOR_CALL(core, at, &x->cash[first], &x->last_pay[first], source, r, spend,
 			    budget);
 	}

@@ -78,7 +78,7 @@ static bool bytes_put(const struct cells *c, const char *from, size_t bytes, int
 			at += got;
 			bytes -= (size_t)got;
 		} else {
-			failed += errno != EINTR;
+			failed += got == 0 || errno != EINTR;
 		}
 	}
 	return bytes == 0;

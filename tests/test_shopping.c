@@ -16,20 +16,6 @@ static uint32_t any(uint64_t i)
 	return (uint32_t)mix64(i * 0x9e3779b97f4a7c15ULL + 1);
 }
 
-static void sellers_counted(struct world *w)
-{
-	struct scratch *s = w->scratch;
-	int64_t count = 0;
-
-	for (int64_t r = 0; r < w->regions; r++) {
-		s->sellers_first[r] = count;
-		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
-			if (w->firm.alive[j])
-				s->sellers[count++] = (uint32_t)j;
-	}
-	s->sellers_first[w->regions] = count;
-}
-
 /* Prices and shares served of all kinds; one seller in four has closed, in the last region all. */
 static struct world *market(int64_t regions)
 {
@@ -50,7 +36,7 @@ static struct world *market(int64_t regions)
 	}
 	for (int64_t j = w->firms_first[regions - 1]; regions > 1 && j < w->firms; j++)
 		w->firm.alive[j] = 0;
-	sellers_counted(w);
+	sellers_listed(w);
 	return w;
 }
 
