@@ -29,9 +29,23 @@ cat >e.json <<'END'
 	"windows": {"early": [0, 8], "late": [9, 17]}
 }
 END
-start=$(date +%s%N)
-"$ludd" run e.json -o whole --quiet || exit 1
-whole=$((($(date +%s%N) - start) / 1000000)) # milliseconds
+# lasts DIRECTORY OPTION...: milliseconds of an undisturbed run, the least of three
+lasts() {
+	local start ms least=1000000 directory=$1
+	shift
+	for _ in 1 2 3; do
+		rm -rf "$directory"
+		start=$(date +%s%N)
+		"$ludd" run e.json -o "$directory" --quiet "$@" || exit 1
+		ms=$((($(date +%s%N) - start) / 1000000))
+		least=$((ms < least ? ms : least))
+	done
+	echo $least
+}
+shards=80
+whole=$(lasts whole) || exit 1
+shard=$(lasts one_shard -j 1 --shard 0/$shards) || exit 1
+rm -rf one_shard
 
 # disturbed COMMAND...: one process. Its exit code; 137 where it was killed.
 disturbed() {
@@ -55,7 +69,7 @@ disturbed() {
 	return $rc
 } 2>>jobs.log
 
-shards=80 kill_percent=5 kill_within=$((whole / 80 + 40))
+kill_percent=8 kill_within=$((shard + 1)) # some end before they are killed
 list=$(seq -s ' ' 0 $((shards - 1)))
 for round in $(seq 60); do
 	for shard in $list; do
@@ -76,13 +90,13 @@ done
 diff -rq --exclude manifest.json --exclude shards whole parts || complain 'the shards have other results'
 
 # Every process is killed in the end: the more, the later.
-kill_percent=50 kill_within=$((whole < 900 ? whole + 50 : 950))
+kill_percent=50 kill_within=$((whole < 950 ? whole + 1 : 950))
 until disturbed "$ludd" run e.json -o one --quiet --resume; do
 	[ $processes -lt 1000 ] || { echo "it never ends: $(cat err)"; exit 1; }
 done
 diff -rq --exclude manifest.json whole one || complain 'the resumed experiment has other results'
 
 echo "$processes processes: $kills killed, $breaks ended by a failed write ($(wc -l <fails) writes failed);" \
-	"$refusals collections refused; undisturbed $((whole / 1000)) s"
+	"$refusals collections refused; undisturbed $whole ms, a shard $shard ms"
 [ $kills -ge 3 ] && [ $breaks -ge 10 ] && [ $refusals -ge 1 ] || complain "too little went wrong"
 exit $failed
