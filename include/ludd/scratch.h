@@ -30,11 +30,10 @@ struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
 	uint16_t row; /* of the person in its block */
 };
 
-enum { GUIDE_CELLS = 8 };
+enum { GUIDE_CELLS = 4 }; /* more would seldom save a step, and leave the near caches */
 
 struct maker { /* a firm of department I in business */
 	uint32_t firm;
-	bool sells_again; /* had enough for all in the first round and has more */
 	double price;     /* mills/unit */
 	double ration[2]; /* part of the orders served, by round */
 };
