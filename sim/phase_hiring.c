@@ -11,8 +11,11 @@
  * them, those with the lowest lots. So an application whose lot is too high is not even written;
  * should a firm then have called everybody on its list and have a post left, all begins anew with a
  * longer list. */
+#include <string.h>
+
 #include "ludd/firm.h"
 #include "ludd/job_search.h"
+#include "ludd/mem.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/rows.h"
@@ -40,6 +43,20 @@ static void state_set(uint64_t *a, int state)
 
 /* ---- Lists */
 
+/* Leaves the applications of block b in its segment, their lots behind them, and counts them by
+ * firm. */
+static void block_counted(struct scratch *s, const struct job_search *search, int64_t b,
+			  uint32_t *lot, int64_t *applicants)
+{
+	const uint64_t *a = scratch_applications(s, b);
+	int32_t count = block_applies(search, b, lot);
+
+	s->applications[b] = count;
+	memcpy(scratch_lots(s, b), lot, sizeof(*lot) * (size_t)count);
+	for (int32_t i = 0; i < count; i++)
+		applicants[application_firm(a[i])]++;
+}
+
 static void people_apply(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -47,45 +64,39 @@ static void people_apply(struct world *w)
 
 	lists_begin(w);
 	PAR_PARTS(part, w->threads) {
-		int64_t *applicants = lists_count(w, part);
-		PART_BLOCKS(b, part, w->people, w->threads) {
-			const uint64_t *a = scratch_applications(s, b);
-			int32_t count = block_applies(&search, b);
-			s->applications[b] = count;
-			for (int32_t i = 0; i < count; i++)
-				applicants[application_firm(a[i])]++;
-		}
+		uint32_t *lot; /* of a block */
+		MEM_NEW(lot, s->application_room + ROWS_SLACK, "lots");
+		PART_BLOCKS(b, part, w->people, w->threads)
+			block_counted(s, &search, b, lot, lists_count(w, part));
+		mem_free(lot);
 	}
 	lists_lay_out(w);
 }
 
 /* Lists the applications of block b with the lots that decide whom a firm calls first; ties go to
  * the earlier application. */
-static void block_listed(struct world *w, struct rng_key key, int64_t b, int64_t *next)
+static void block_listed(const struct world *w, int64_t b, int64_t *next)
 {
 	const struct scratch *s = w->scratch;
+	const uint32_t *lot = scratch_lots(s, b);
 
 	APPLICATION_CHUNKS(from, count, s->applications[b]) {
 		const uint64_t *a = scratch_applications(s, b) + from;
 		uint64_t at = (uint64_t)(b * s->application_room + from), *place[CHUNK];
-		uint32_t lot[CHUNK];
 		for (int i = 0; i < count; i++) {
 			place[i] = list_place(w, next, application_firm(a[i]));
 			fetch(place[i]);
 		}
-		rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, a, count, lot);
 		for (int i = 0; i < count; i++)
-			*place[i] = (uint64_t)lot[i] << 32 | (at + (uint64_t)i);
+			*place[i] = (uint64_t)lot[from + i] << 32 | (at + (uint64_t)i);
 	}
 }
 
 static void applicants_listed(struct world *w)
 {
-	struct rng_key key = rng_key(w->seed, DRAW_hire, w->tick);
-
 	PAR_PARTS(part, w->threads)
 		PART_BLOCKS(b, part, w->people, w->threads)
-			block_listed(w, key, b, lists_count(w, part));
+			block_listed(w, b, lists_count(w, part));
 	lists_written(w);
 }
 
