@@ -1,5 +1,5 @@
-/* Draws by which some rows or tries are kept and others not: what is kept goes from registers to its
- * place, so that nothing is written to be read once. */
+/* Draws by which some rows or tries are kept and others not: what is kept goes from registers to
+ * its place, so that nothing is written to be read once. */
 #include "ludd/rng_avx512.h"
 #include "ludd/rng_rows.h"
 #include "ludd/vector.h"

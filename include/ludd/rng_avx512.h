@@ -1,7 +1,7 @@
 /* Floor 0. Draws on AVX-512 by hand: 16 agents at once stay in registers from the key to the last
- * output, and outputs are made of 16 halves of states by true rotations, where compilers take half as
- * many instructions again. For files that define such versions of loops; defines AVX512 where there
- * is any. */
+ * output, and outputs are made of 16 halves of states by true rotations, where compilers take half
+ * as many instructions again. For files that define such versions of loops; defines AVX512 where
+ * there is any. */
 #ifndef LUDD_RNG_AVX512_H
 #define LUDD_RNG_AVX512_H
 
