@@ -65,8 +65,8 @@ struct scratch {
 #include "ludd/scratch.def"
 	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
-	 * its applications, application_room at most; then its changes of sellers and its
-	 * leftovers, PAR_BLOCK of each at most. */
+	 * its applications, application_room at most, with their lots behind them; then its
+	 * changes of sellers and its leftovers, PAR_BLOCK of each at most. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -91,6 +91,10 @@ int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread 
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
 	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
+}
+static inline uint32_t *scratch_lots(const struct scratch *s, int64_t b)
+{
+	return (uint32_t *)(scratch_applications(s, b) + s->applications[b]);
 }
 static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
 {
