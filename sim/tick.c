@@ -22,10 +22,11 @@ const char *phase_name(int i)
 	return names[i];
 }
 
-/* What the month starts from: empty flows, the heads of last month. */
+/* What the month starts from: empty flows, the heads of last month, and the stocks it ended with:
+ * they are counted again only where there was none. */
 struct stocks tick_begin(struct world *w)
 {
-	struct stocks before = stocks_counted(w);
+	struct stocks before = w->stocks_tick == w->tick ? w->stocks : stocks_counted(w);
 	struct census *c = &w->census;
 	int64_t employed = c->employed;
 
@@ -40,11 +41,11 @@ struct stocks tick_begin(struct world *w)
 
 int tick_end(struct world *w, const struct stocks *before, struct err *e)
 {
-	struct stocks after = stocks_counted(w);
-
-	if (stocks_checked(w, &after, "the tick", e) || kalecki_checked(w, before, &after, e))
+	w->stocks = stocks_counted(w);
+	if (stocks_checked(w, &w->stocks, "the tick", e) ||
+	    kalecki_checked(w, before, &w->stocks, e))
 		return -1;
-	w->tick++;
+	w->stocks_tick = ++w->tick;
 	return 0;
 }
 

@@ -13,6 +13,7 @@ void world_recount(struct world *w)
 		w->census.employed += employed;
 		w->scratch->reserve[w->worker.region[n]] += !employed;
 	}
+	w->stocks_tick = INT64_MIN;
 }
 
 /* The first parameter by which p would lay out other rows; NULL where there is none. */

@@ -95,6 +95,32 @@ static void a_missing_mill_or_head_is_noticed(void **state)
 	world_free(w);
 }
 
+static void money_moved_between_months_is_noticed_unless_told(void **state)
+{
+	(void)state;
+	struct params p = params_small(1000, 40);
+	struct world *w = world_new(&p, 1, 0, 1), *copy;
+	struct stocks before, counted;
+	struct err e = {0};
+
+	months_pass(w, 2);
+	copy = world_copy(w);
+	before = tick_begin(w);
+	counted = stocks_counted(w);
+	assert_memory_equal(&before, &counted, sizeof(before));
+	for (int told = 0; told < 2; told++) {
+		struct world *moved = world_copy(copy);
+		moved->worker.cash[7] += 1000;
+		moved->firm.cash[3] -= 1000;
+		if (told)
+			world_recount(moved);
+		assert_int_equal(tick(moved, &e), told ? 0 : -1);
+		world_free(moved);
+	}
+	world_free(copy);
+	world_free(w);
+}
+
 static void an_amount_too_large_stops_the_run_with_agent_and_amount(void **state)
 {
 	(void)state;
@@ -426,6 +452,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(money_and_heads_are_conserved_by_every_step),
 		cmocka_unit_test(a_missing_mill_or_head_is_noticed),
+		cmocka_unit_test(money_moved_between_months_is_noticed_unless_told),
 		cmocka_unit_test(an_amount_too_large_stops_the_run_with_agent_and_amount),
 		cmocka_unit_test(odd_worlds_keep_the_invariants),
 		cmocka_unit_test(random_worlds_keep_the_invariants),

@@ -5,10 +5,6 @@
 #include "ludd/err.h"
 #include "ludd/world.h"
 
-struct stocks { /* sums of accounts, mills */
-	int64_t workers, state, fund; /* for Kalecki's identity */
-	int64_t all;                  /* of all there are: 0 */
-};
 struct stocks stocks_counted(const struct world *w);
 
 /* 0, or -1 and a sentence. */

@@ -68,6 +68,11 @@ struct ledger { /* accounts that are not rows */
 	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
 
+struct stocks { /* sums of accounts, mills */
+	int64_t workers, state, fund; /* for Kalecki's identity */
+	int64_t all;                  /* of all there are: 0 */
+};
+
 struct terms { /* of the month's payments, mills a person; set when wages are paid */
 	int64_t basic_income, assistance, dividend, periphery_pay;
 };
@@ -90,6 +95,8 @@ struct world {
 	struct regional *region;
 	struct ledger ledger;
 	struct terms terms;
+	struct stocks stocks; /* at the end of the last tick */
+	int64_t stocks_tick;  /* the tick that begins with them; another: not counted */
 
 	int64_t giant; /* row of the one very large firm, or -1 */
 
@@ -128,7 +135,8 @@ int world_layout_checked(const struct world *w, const struct params *p, struct e
 int world_adopt(struct world *w, const struct params *p, uint64_t seed, struct err *e);
 /* The policy of a slot by the mix: the same firms hold it in paired runs. */
 uint8_t world_policy(const struct world *w, int64_t j);
-void world_recount(struct world *w); /* heads that follow from the columns, after these were set */
+/* After columns were set: counts heads, which follow from them; the next tick will count stocks. */
+void world_recount(struct world *w);
 
 /* Order-free hash of the state columns and published values: each row's hash is mixed with its
  * id and summed, so it does not depend on threads. */
