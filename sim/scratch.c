@@ -34,7 +34,8 @@ static int64_t segment_bytes(const struct params *p)
 {
 	int64_t applications = (application_room(p) + ROWS_SLACK) * (int64_t)sizeof(uint64_t);
 	int64_t shopping =
-		PAR_BLOCK * (int64_t)(sizeof(struct change) + sizeof(struct leftover));
+		PAR_BLOCK * (int64_t)(sizeof(uint32_t) + sizeof(struct change) +
+				      sizeof(struct leftover) + sizeof(struct large_order));
 
 	return larger_i64(applications, shopping);
 }
@@ -90,15 +91,15 @@ void scratch_free(struct scratch *s)
 }
 
 /* Of room that is reserved for the worst month a usual one touches a part: about 0.3 applications
- * (their list too) and 0.04 posts a person, and 0.35 orders at second sellers. Segments are touched
- * page by page. */
+ * (their list too) and 0.04 posts a person, what people order, and 0.5 orders at second sellers.
+ * Segments are touched page by page. */
 static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 {
 	double people = (double)z->people, page = 4096.0;
-	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
+	double orders = PAR_BLOCK * (sizeof(uint32_t) + 0.5 * sizeof(struct leftover));
 
 	return (int64_t)(people * (0.3 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
-			 (double)n.people_blocks * (leftovers + page));
+			 (double)n.people_blocks * (orders + page));
 }
 
 int64_t scratch_bytes(const struct world_size *z)

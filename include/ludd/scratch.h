@@ -24,9 +24,14 @@ struct change { /* a person goes to another seller */
 	uint16_t row; /* of the person in its block */
 };
 
-struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
-	int64_t money; /* mills */
-	uint32_t seller;
+struct leftover { /* an order at a second seller; what it comes to has taken the place of the first */
+	uint32_t seller; /* or firms: none was found */
+	uint32_t row;    /* of the person in its block */
+};
+
+struct large_order { /* that 32 bits do not hold */
+	int64_t money; /* mills; then the part that goes to a second seller */
+	uint32_t seller; /* the second; or firms: none was asked or found */
 	uint16_t row; /* of the person in its block */
 };
 
@@ -66,8 +71,8 @@ struct scratch {
 #include "ludd/scratch.def"
 	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
-	 * its applications, application_room at most; then its changes of sellers and its
-	 * leftovers, PAR_BLOCK of each at most. */
+	 * its applications, application_room at most; then its orders, PAR_BLOCK of each at most:
+	 * what they come to, changes of sellers, leftovers right behind these, and large ones. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -89,21 +94,34 @@ int64_t scratch_bytes(const struct world_size *size);
 int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread but the first */
 
 /* What the segment of block b holds; leftovers come when the changes are complete. */
+static inline void *scratch_segment(const struct scratch *s, int64_t b)
+{
+	return (char *)s->segments + b * s->segment_bytes;
+}
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
-	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
+	return (uint64_t *)scratch_segment(s, b);
 }
 static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
 {
-	return scratch_applications(s, b);
+	return (uint64_t *)scratch_segment(s, b);
+}
+static inline uint32_t *scratch_ordered(const struct scratch *s, int64_t b) /* mills; by row */
+{
+	return (uint32_t *)scratch_segment(s, b);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {
-	return (struct change *)((char *)s->segments + b * s->segment_bytes);
+	return (struct change *)(scratch_ordered(s, b) + PAR_BLOCK);
 }
 static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
 {
 	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
+}
+static inline struct large_order *scratch_large(const struct scratch *s, int64_t b)
+{
+	return (struct large_order *)(void *)((struct leftover *)(scratch_changes(s, b) + PAR_BLOCK) +
+					      PAR_BLOCK);
 }
 
 /* Makes room for n posts; keeps nothing. */
