@@ -7,14 +7,19 @@
 #include "ludd/scratch.h"
 #include "ludd/vector.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { SUB = 64, BINS = 62 * SUB };
-enum { CHUNK = 128 }; /* rows at a time */
+enum { CHUNK = 64 }; /* rows at a time */
 
 struct bin {
-	int64_t count, sum; /* people; mills */
+	_Alignas(16) int64_t count; /* people */
+	int64_t sum;                /* mills */
 };
 struct histogram {
-	struct bin bin[BINS];
+	struct bin bin[BINS + 1]; /* the last is for people who do not count */
 	int first, last; /* bins that hold anybody; set when all are counted */
 };
 enum { PAY, INCOME, WEALTH, KINDS };
@@ -28,46 +33,88 @@ int64_t distribution_bytes(void)
 }
 
 /* Bin of an amount: position of the leading bit and the six bits after it, which are the exponent
- * and the first digits of the same number as a double (made short enough for that to be exact); 0
- * and less go to bin 0. */
-static inline int bin_of(int64_t x)
+ * and the first digits of the same number as a double; the seventh is left out, so that rounding
+ * does not reach them. 0 and less go to bin 0. */
+static inline int64_t bin_of(int64_t x)
 {
-	int64_t value = x > 0 ? x : 0;
-	double number = (double)(value >> 40 ? value & ~(int64_t)0x3ff : value);
+	int64_t value = larger_i64(0, x);
+	double number = (double)(value & ~(value >> 7));
 	uint64_t bits;
 
 	memcpy(&bits, &number, sizeof(bits));
-	return (int)(value < SUB ? value : (int64_t)(bits >> 46) - (1023 + 5) * SUB);
+	return value < SUB ? value : (int64_t)(bits >> 46) - (1023 + 5) * SUB;
 }
 
-/* Where the amounts of a chunk belong, and what each adds there. */
-struct entries {
-	int32_t bin[CHUNK];
-	struct bin adds[CHUNK];
+/* One more person. Both sums change in one addition where the processor has it: a histogram is
+ * bound by how often it can write. */
+static inline void bin_add(struct bin *bin, int64_t amount)
+{
+#ifdef __SSE2__
+	__m128i *both = (__m128i *)(void *)bin, adds = _mm_set_epi64x(amount, 1);
+
+	_mm_store_si128(both, _mm_add_epi64(_mm_load_si128(both), adds));
+#else
+	bin->count++;
+	bin->sum += amount;
+#endif
+}
+
+struct places { /* of the people of a chunk */
+	struct bin *pay[CHUNK], *income[CHUNK], *wealth[CHUNK];
+	int64_t incomes[CHUNK]; /* mills, at least 0 */
 };
 
-VECTOR_BODY bins_body(int count, const int64_t *restrict x, int32_t *restrict bin)
+/* Pay counts for people in work. */
+VECTOR_BODY places_found(int count, const uint32_t *restrict employer,
+			 const uint16_t *restrict spell, const int64_t *restrict pay,
+			 const int64_t *restrict cash, struct income_rules rules,
+			 struct histograms *h, struct places *restrict at)
 {
-	for (int i = 0; i < count; i++)
-		bin[i] = bin_of(x[i]);
-}
+	struct bin *pays = h->of[PAY].bin, *incomes = h->of[INCOME].bin;
+	struct bin *wealths = h->of[WEALTH].bin;
 
-VECTOR_BODY entries_body(int count, const int64_t *restrict x, struct entries *restrict e)
-{
 	for (int i = 0; i < count; i++) {
-		e->bin[i] = bin_of(x[i]);
-		e->adds[i] = (struct bin){1, larger_i64(0, x[i])};
+		int64_t income = income_of(rules, employer[i], spell[i], pay[i]);
+		at->pay[i] = pays + (employer[i] == NO_FIRM ? BINS : bin_of(pay[i]));
+		at->income[i] = incomes + bin_of(income);
+		at->wealth[i] = wealths + bin_of(cash[i]);
+		at->incomes[i] = larger_i64(0, income);
 	}
 }
 
-VECTOR_VERSIONS(bins, (int count, const int64_t *x, int32_t *bin), count, x, bin)
-VECTOR_VERSIONS(entries, (int count, const int64_t *x, struct entries *e), count, x, e)
-
-static inline void bin_add(struct histogram *h, int bin, struct bin adds)
+VECTOR_BODY chunk_added(int count, const uint32_t *restrict employer,
+			const uint16_t *restrict spell, const int64_t *restrict pay,
+			const int64_t *restrict cash, struct income_rules rules,
+			struct histograms *h)
 {
-	h->bin[bin].count += adds.count;
-	h->bin[bin].sum += adds.sum;
+	struct places at;
+
+	places_found(count, employer, spell, pay, cash, rules, h, &at);
+	for (int i = 0; i < count; i++) {
+		at.pay[i]->count++;
+		bin_add(at.income[i], at.incomes[i]);
+		bin_add(at.wealth[i], larger_i64(0, cash[i]));
+	}
 }
+
+/* All chunks in one function, most of them of a size known to the compiler: so the processor works
+ * out places of the next chunk while additions of the last one wait. */
+VECTOR_BODY people_body(int64_t count, const uint32_t *restrict employer,
+			const uint16_t *restrict spell, const int64_t *restrict pay,
+			const int64_t *restrict cash, struct income_rules rules,
+			struct histograms *h)
+{
+	int64_t i = 0;
+
+	for (; i + CHUNK <= count; i += CHUNK)
+		chunk_added(CHUNK, &employer[i], &spell[i], &pay[i], &cash[i], rules, h);
+	chunk_added((int)(count - i), &employer[i], &spell[i], &pay[i], &cash[i], rules, h);
+}
+
+VECTOR_VERSIONS(people,
+		(int64_t count, const uint32_t *employer, const uint16_t *spell, const int64_t *pay,
+		 const int64_t *cash, struct income_rules rules, struct histograms *h),
+		count, employer, spell, pay, cash, rules, h)
 
 static double gini_of(const struct histogram *h)
 {
@@ -142,25 +189,6 @@ static double book_value(const struct world *w)
 	return larger(0.0, value);
 }
 
-static void chunk_added(struct histograms *h, const struct world *w, int64_t first, int count)
-{
-	const uint32_t *employer = &w->worker.employer[first];
-	const int64_t *pay = &w->worker.last_pay[first], *cash = &w->worker.cash[first];
-	int64_t income[CHUNK];
-	struct entries incomes, wealth;
-	int32_t pay_bin[CHUNK];
-
-	incomes_of(w, first, count, income);
-	VECTOR_CALL(bins, count, pay, pay_bin);
-	VECTOR_CALL(entries, count, income, &incomes);
-	VECTOR_CALL(entries, count, cash, &wealth);
-	for (int i = 0; i < count; i++) {
-		h->of[PAY].bin[pay_bin[i]].count += employer[i] != NO_FIRM;
-		bin_add(&h->of[INCOME], incomes.bin[i], incomes.adds[i]);
-		bin_add(&h->of[WEALTH], wealth.bin[i], wealth.adds[i]);
-	}
-}
-
 struct histograms *distribution_begun(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -185,10 +213,12 @@ static void histograms_cleared(struct histograms *h, int threads)
 
 void distribution_adds(struct histograms *h, const struct world *w, int64_t from, int64_t to)
 {
+	const struct workers *x = &w->worker;
+
 	if (w->threads > 1)
 		h += par_thread();
-	for (; from < to; from += CHUNK)
-		chunk_added(h, w, from, (int)smaller_i64(CHUNK, to - from));
+	VECTOR_CALL(people, to - from, &x->employer[from], &x->spell[from], &x->last_pay[from],
+		    &x->cash[from], income_rules(w), h);
 }
 
 /* Adds what the other threads counted to the first one's histograms. */
@@ -220,8 +250,10 @@ static void owners_added(struct histograms *h, struct world *w)
 		double equity = book * ((double)w->owner.weight[o] * 0x1p-40);
 		int64_t income = w->owner.dividends[o];
 		int64_t wealth = w->owner.cash[o] + mills(equity, &w->fault, o, "equity");
-		bin_add(&h->of[INCOME], bin_of(income), (struct bin){1, larger_i64(0, income)});
-		bin_add(&h->of[WEALTH], bin_of(wealth), (struct bin){1, larger_i64(0, wealth)});
+		bin_add(&h->of[INCOME].bin[bin_of(income)],
+			larger_i64(0, income));
+		bin_add(&h->of[WEALTH].bin[bin_of(wealth)],
+			larger_i64(0, wealth));
 	}
 }
 

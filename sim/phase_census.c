@@ -5,6 +5,7 @@
 #include "ludd/gain.h"
 #include "ludd/phases.h"
 #include "ludd/policy.h"
+#include "ludd/rows.h"
 #include "ludd/scratch.h"
 #include "ludd/vector.h"
 
@@ -92,55 +93,83 @@ static void giant_counted(struct world *w)
 	c->giant_orders = f->machine_order[j] + f->ai_order[j];
 }
 
-struct people_sums {
-	int64_t skilled, short_spell, long_spell, months, skilled_at_work; /* people; months */
-	int64_t pay_skilled, pay_unskilled;                                /* mills */
+struct people_sums { /* of a block */
+	uint16_t skilled, short_spell, long_spell, skilled_at_work; /* people */
+	uint32_t months;
 };
 
-VECTOR_BODY people_body(int64_t count, const uint32_t *restrict employer,
-			const uint16_t *restrict spell, const uint8_t *restrict skilled,
-			const int64_t *restrict pay, struct people_sums *sums)
+/* Who is at work, and who of them has skill. */
+VECTOR_BODY work_body(int count, const uint32_t *restrict employer, const uint8_t *restrict skilled,
+		      uint8_t *restrict works, uint8_t *restrict able)
 {
-	struct people_sums s = {0};
-
-	for (int64_t i = 0; i < count; i++) {
-		int64_t jobless = employer[i] == NO_FIRM, able = skilled[i];
-		int64_t at_work = 1 - jobless, brief = spell[i] < 6;
-		s.skilled += able;
-		s.short_spell += jobless & brief;
-		s.long_spell += jobless & (1 - brief);
-		s.months += -jobless & spell[i];
-		s.skilled_at_work += able & at_work;
-		s.pay_skilled += -(able & at_work) & pay[i];
-		s.pay_unskilled += -((1 - able) & at_work) & pay[i];
+	for (int i = 0; i < count; i++) {
+		works[i] = employer[i] != NO_FIRM;
+		able[i] = works[i] & skilled[i];
 	}
-	*sums = s;
+}
+
+VECTOR_VERSIONS(work,
+		(int count, const uint32_t *employer, const uint8_t *skilled, uint8_t *works,
+		 uint8_t *able),
+		count, employer, skilled, works, able)
+
+/* Sums of a block fit numbers as narrow as the columns, of which a vector holds many. */
+VECTOR_BODY people_body(int count, const uint8_t *restrict works, const uint8_t *restrict able,
+			const uint16_t *restrict spell, const uint8_t *restrict skilled,
+			struct people_sums *restrict sums)
+{
+	uint16_t has = 0, brief = 0, out = 0, working = 0;
+	uint32_t months = 0;
+
+	for (int i = 0; i < count; i++) {
+		uint16_t jobless = works[i] ^ 1, below = spell[i] < 6;
+		has = (uint16_t)(has + skilled[i]);
+		out = (uint16_t)(out + jobless);
+		brief = (uint16_t)(brief + (jobless & below));
+		working = (uint16_t)(working + able[i]);
+		months += (uint16_t)(spell[i] & (uint16_t)-jobless);
+	}
+	*sums = (struct people_sums){
+		.skilled = has,
+		.short_spell = brief,
+		.long_spell = (uint16_t)(out - brief),
+		.skilled_at_work = working,
+		.months = months,
+	};
 }
 
 VECTOR_VERSIONS(people,
-		(int64_t count, const uint32_t *employer, const uint16_t *spell,
-		 const uint8_t *skilled, const int64_t *pay, struct people_sums *sums),
-		count, employer, spell, skilled, pay, sums)
+		(int count, const uint8_t *works, const uint8_t *able, const uint16_t *spell,
+		 const uint8_t *skilled, struct people_sums *sums),
+		count, works, able, spell, skilled, sums)
+
+static struct tally block_counted(const struct workers *x, int64_t first, int count)
+{
+	uint8_t works[PAR_BLOCK], able[PAR_BLOCK];
+	const int64_t *pay = &x->last_pay[first];
+	struct people_sums s;
+	int64_t by_skilled;
+
+	VECTOR_CALL(work, count, &x->employer[first], &x->skilled[first], works, able);
+	VECTOR_CALL(people, count, works, able, &x->spell[first], &x->skilled[first], &s);
+	by_skilled = rows_sum(able, pay, count);
+	return (struct tally){
+		.count = {s.skilled, s.short_spell, s.long_spell, s.months, s.skilled_at_work},
+		.money = {by_skilled, rows_sum(works, pay, count) - by_skilled},
+	};
+}
 
 static void people_counted(struct world *w)
 {
-	const struct workers *x = &w->worker;
 	struct census *c = &w->census;
 	struct histograms *histograms;
 	struct tally t;
 
 	histograms = distribution_begun(w);
 	PAR_BLOCKS(b, w->people, w->threads) {
-		int64_t first = b * PAR_BLOCK;
-		struct people_sums s;
-		distribution_adds(histograms, w, first, par_end(b, w->people));
-		VECTOR_CALL(people, par_end(b, w->people) - first, &x->employer[first],
-			    &x->spell[first], &x->skilled[first], &x->last_pay[first], &s);
-		w->scratch->tally[b] = (struct tally){
-			.count = {s.skilled, s.short_spell, s.long_spell, s.months,
-				  s.skilled_at_work},
-			.money = {s.pay_skilled, s.pay_unskilled},
-		};
+		int64_t first = b * PAR_BLOCK, end = par_end(b, w->people);
+		distribution_adds(histograms, w, first, end);
+		w->scratch->tally[b] = block_counted(&w->worker, first, (int)(end - first));
 	}
 	t = tally_sum(w->scratch->tally, par_blocks(w->people));
 	c->skilled = t.count[0];

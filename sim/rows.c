@@ -70,6 +70,15 @@ static int words_plain(const uint8_t *flag, const uint64_t *from, int i, int n, 
 	return found;
 }
 
+static int64_t sum_plain(const uint8_t *flag, const int64_t *money, int from, int n)
+{
+	int64_t sum = 0;
+
+	for (int i = from; i < n; i++)
+		sum += either_i64(flag[i], money[i], 0);
+	return sum;
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -193,7 +202,25 @@ AVX512 static int words_avx512(const uint8_t *flag, const uint64_t *from, int n,
 	}
 	return words_plain(flag, from, i, n, to, found);
 }
+
+AVX512 static int64_t sum_avx512(const uint8_t *flag, const int64_t *money, int n)
+{
+	__m512i low = _mm512_setzero_si512(), high = low;
+	int i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m128i flags = _mm_loadu_si128((const __m128i *)(const void *)&flag[i]);
+		__mmask16 set = _mm_test_epi8_mask(flags, flags);
+		low = _mm512_mask_add_epi64(low, (__mmask8)set, low,
+					    _mm512_loadu_si512(&money[i]));
+		high = _mm512_mask_add_epi64(high, (__mmask8)(set >> 8), high,
+					     _mm512_loadu_si512(&money[i + 8]));
+	}
+	return _mm512_reduce_add_epi64(_mm512_add_epi64(low, high)) +
+	       sum_plain(flag, money, i, n);
+}
 #else
+#define sum_avx512(flag, money, n) sum_plain(flag, money, 0, n)
 #define left_avx512(money, n, row) left_plain(money, 0, n, row, 0)
 #define take_avx512(table, stride, at, n, to) take_plain(table, stride, at, 0, n, to)
 #define matching_avx512(word, mask, value, n, row) matching_plain(word, mask, value, 0, n, row, 0)
@@ -251,4 +278,11 @@ int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to)
 	if (vector_level == VECTOR_AVX512)
 		return words_avx512(flag, from, n, to);
 	return words_plain(flag, from, 0, n, to, 0);
+}
+
+int64_t rows_sum(const uint8_t *flag, const int64_t *money, int n)
+{
+	if (vector_level == VECTOR_AVX512)
+		return sum_avx512(flag, money, n);
+	return sum_plain(flag, money, 0, n);
 }

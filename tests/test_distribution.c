@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "levels.h"
 #include "ludd/distribution.h"
 #include "worlds.h"
 
@@ -180,6 +181,61 @@ static void owners_count_with_their_share_of_firms_and_bank(void **state)
 	world_free(w);
 }
 
+/* 2^k - 1 is the last amount of its bin, however many ones would be rounded up. */
+static void amounts_just_below_a_power_of_two_stay_below(void **state)
+{
+	(void)state;
+	static int64_t amount[PEOPLE];
+	struct exact e;
+	struct census c;
+
+	LEVELS(level)
+	for (int k = 8; k < 62; k++) {
+		for (int i = 0; i < PEOPLE; i++)
+			amount[i] = ((int64_t)1 << k) - 1;
+		measured(amount, &e, &c);
+		CLOSE(c.median_pay, ldexp(1.0, k) - ldexp(1.0, k - 8), 0.0); /* middle of it */
+	}
+	vector_limit(VECTOR_AVX512);
+}
+
+/* Some out of work, in debt or rich; a last chunk that is not full. */
+static struct world *people_of_all_kinds(void)
+{
+	struct world *w = people_alone();
+	struct workers *x = &w->worker;
+
+	for (int64_t n = 0; n < PEOPLE; n++) {
+		struct pcg32 g = rng_agent(rng_key(1, DRAW_design, 9), (uint64_t)n);
+		x->last_pay[n] = amount_drawn((int)(n % 5), &g);
+		x->cash[n] = amount_drawn((int)(n % 3 + 2), &g) - 1000000;
+		x->spell[n] = (uint16_t)(n % 40);
+		x->employer[n] = n % 7 ? 1 : NO_FIRM;
+	}
+	return w;
+}
+
+static void all_versions_and_threads_measure_the_same(void **state)
+{
+	(void)state;
+	struct world *w = people_of_all_kinds();
+	struct census c = {0};
+
+	LEVELS(level)
+	for (w->threads = 1; w->threads <= 3; w->threads++) {
+		struct histograms *h = distribution_begun(w);
+		PAR_BLOCKS(b, w->people, w->threads)
+			distribution_adds(h, w, b * PAR_BLOCK, par_end(b, w->people));
+		distribution_measured(w, h);
+		if (level == VECTOR_NONE && w->threads == 1)
+			c = w->census;
+		assert_memory_equal(&c, &w->census, sizeof(c));
+	}
+	vector_limit(VECTOR_AVX512);
+	assert_true(c.median_pay > 0.0 && c.gini_income > 0.0 && c.gini_wealth > 0.0);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +244,8 @@ int main(void)
 		cmocka_unit_test(small_amounts_are_told_apart_and_debts_count_as_nothing),
 		cmocka_unit_test(nobody_with_money_is_no_inequality),
 		cmocka_unit_test(owners_count_with_their_share_of_firms_and_bank),
+		cmocka_unit_test(amounts_just_below_a_power_of_two_stay_below),
+		cmocka_unit_test(all_versions_and_threads_measure_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

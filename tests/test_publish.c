@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "levels.h"
 #include "worlds.h"
 
 /* Two years in, machines arriving, the month played but for the publication. */
@@ -133,32 +134,77 @@ static void each_region_publishes_its_own(void **state)
 
 /* ---- The census */
 
+static void people_are_as_counted(const struct world *w)
+{
+	const struct workers *x = &w->worker;
+	const struct census *c = &w->census;
+	int64_t under_six = 0, long_out = 0, months = 0, skilled = 0, working = 0;
+	int64_t pay[2] = {0, 0};
+
+	for (int64_t n = 0; n < w->people; n++) {
+		skilled += x->skilled[n];
+		if (x->employer[n] != NO_FIRM) {
+			working += x->skilled[n];
+			pay[x->skilled[n]] += x->last_pay[n];
+			continue;
+		}
+		under_six += x->spell[n] <= 5;
+		long_out += x->spell[n] >= 6;
+		months += x->spell[n];
+	}
+	assert_int_equal(c->reserve_short, under_six);
+	assert_int_equal(c->reserve_long, long_out);
+	assert_int_equal(c->reserve_months, months);
+	assert_int_equal(c->skilled, skilled);
+	assert_int_equal(c->employed_skilled, working);
+	CLOSE(c->pay_skilled, (double)pay[1], 0.0);
+	CLOSE(c->pay_unskilled, (double)pay[0], 0.0);
+}
+
 static void the_census_counts_people(void **state)
 {
 	(void)state;
 	struct world *w = month_played();
 	const struct census *c = &w->census;
-	int64_t under_six = 0, long_out = 0, months = 0, skilled = 0, hidden = 0;
+	int64_t hidden = 0;
 
 	w->counting = true;
 	month_finished(w, PHASE_firms_exit_and_enter);
-	for (int64_t n = 0; n < w->people; n++) {
-		skilled += w->worker.skilled[n];
-		if (w->worker.employer[n] != NO_FIRM)
-			continue;
-		under_six += w->worker.spell[n] <= 5;
-		long_out += w->worker.spell[n] >= 6;
-		months += w->worker.spell[n];
-	}
 	for (int64_t n = w->people; n < w->people + w->periphery; n++)
 		hidden += w->worker.employer[n] != NO_FIRM;
-	assert_true(under_six > 0 && long_out > 0 && hidden > 0);
-	assert_int_equal(c->reserve_short, under_six);
-	assert_int_equal(c->reserve_long, long_out);
-	assert_int_equal(c->reserve, under_six + long_out);
-	assert_int_equal(c->reserve_months, months);
-	assert_int_equal(c->skilled, skilled);
+	assert_true(c->reserve_short > 0 && c->reserve_long > 0 && hidden > 0);
+	assert_true(c->pay_skilled > 0.0 && c->pay_unskilled > 0.0);
+	assert_int_equal(c->reserve, c->reserve_short + c->reserve_long);
 	assert_int_equal(c->hidden, hidden);
+	LEVELS(level) {
+		census_taken(w);
+		people_are_as_counted(w);
+	}
+	vector_limit(VECTOR_AVX512);
+	world_free(w);
+}
+
+/* Sums of a block of people are kept in narrow numbers. */
+static void the_largest_sums_of_people_fit(void **state)
+{
+	(void)state;
+	struct world *w = month_played();
+
+	w->counting = true;
+	month_finished(w, PHASE_firms_exit_and_enter);
+	for (int work = 0; work < 2; work++) {
+		for (int64_t n = 0; n < w->people; n++) {
+			w->worker.employer[n] = work ? 0 : NO_FIRM;
+			w->worker.spell[n] = UINT16_MAX;
+			w->worker.skilled[n] = 1;
+			w->worker.last_pay[n] = (int64_t)1 << 50;
+		}
+		LEVELS(level) {
+			census_taken(w);
+			people_are_as_counted(w);
+		}
+		vector_limit(VECTOR_AVX512);
+	}
 	world_free(w);
 }
 
@@ -198,6 +244,7 @@ int main(void)
 		cmocka_unit_test(wages_rates_and_use_are_published),
 		cmocka_unit_test(each_region_publishes_its_own),
 		cmocka_unit_test(the_census_counts_people),
+		cmocka_unit_test(the_largest_sums_of_people_fit),
 		cmocka_unit_test(the_census_counts_short_hours_and_posts_not_needed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,27 @@ static void money_left_is_found(void **state)
 	vector_limit(VECTOR_AVX512);
 }
 
+static void money_of_rows_is_summed(void **state)
+{
+	(void)state;
+	int64_t money[MOST];
+	uint8_t flag[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(chances); p++) {
+			int n = counts[c];
+			int64_t sum = 0;
+			for (int i = 0; i < n; i++) {
+				flag[i] = (int)(any(i, p) & 255) < chances[p];
+				money[i] = (int64_t)any(i, c) * any(i, n) / (i % 3 ? 1024 : -1024);
+				sum += flag[i] ? money[i] : 0;
+			}
+			assert_int_equal(rows_sum(flag, money, n), sum);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
 static void values_are_taken_by_row(void **state)
 {
 	(void)state;
@@ -203,6 +224,7 @@ int main(void)
 		cmocka_unit_test(matching_words_are_found),
 		cmocka_unit_test(flagged_numbers_and_words_are_kept),
 		cmocka_unit_test(money_left_is_found),
+		cmocka_unit_test(money_of_rows_is_summed),
 		cmocka_unit_test(values_are_taken_by_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

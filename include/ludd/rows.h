@@ -29,4 +29,7 @@ int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to);
 #define NO_ROW UINT32_MAX
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 
+/* The sum of the money[i] with flag[i] set; flags are 0 or 1. */
+int64_t rows_sum(const uint8_t *flag, const int64_t *money, int n);
+
 #endif
