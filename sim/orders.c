@@ -1,11 +1,11 @@
-/* The buyers' side of the market for consumption goods. What a person orders, and later what of it
- * is left for a second seller, is kept in 32 bits by row; the few orders that need more in a list of
- * their own, which goes through the same steps one by one. */
+/* The buyers' side of the market for consumption goods. People pay with the order; so later only
+ * those are looked at whose seller was short: in a usual month half of all. What a person orders, and
+ * then what of it is left for a second seller, is kept in 32 bits by row; the few orders that need
+ * more in a list of their own, which goes through the same steps one by one. */
 #include "ludd/orders.h"
 
 #include <string.h>
 
-#include "ludd/budgets.h"
 #include "ludd/rows.h"
 #include "ludd/scratch.h"
 #include "ludd/shopping.h"
@@ -22,120 +22,76 @@ static int chunk_of(const struct world *w, int64_t first, int64_t end, int64_t m
 	return (int)(end - first);
 }
 
-/* What people paid; clearing has it until the sellers get it. */
-static void purchases_add(struct tally *t, const struct world *w, int64_t first, int64_t paid)
-{
-	t->money[0] += paid;
-	t->money[first < w->people ? 1 : 2] += paid;
-}
-
-static void purchases_counted(struct world *w)
-{
-	struct tally sum = tally_sum(w->scratch->tally, par_blocks(w->people + w->periphery));
-
-	money_drain(&sum.money[0], &w->ledger.clearing);
-	w->census.flow.consumption_core += sum.money[1];
-	w->census.flow.consumption_periphery += sum.money[2];
-}
-
 /* ---- Orders */
 
-struct orders { /* of a block of people */
-	struct world *w;
-	struct rng_key key;
-	int64_t *at; /* by firm, mills */
-	uint32_t *ordered;
-	struct change *change; /* behind the last */
-	struct large_order *large; /* behind the last */
-	struct tally t;
-};
-
-struct paid { /* by a chunk */
-	int64_t money, large; /* mills; orders that 32 bits do not hold */
-};
-
-VECTOR_BODY paid_body(int count, const int64_t *restrict budget, int64_t *restrict cash,
-		      uint32_t *restrict ordered, struct paid *restrict paid)
+bool orders_opened(struct world *w)
 {
-	int64_t sum = 0, large = 0;
-
-	for (int i = 0; i < count; i++) {
-		bool fits = (uint64_t)budget[i] <= UINT32_MAX;
-		cash[i] -= budget[i];
-		ordered[i] = (uint32_t)either_i64(fits, budget[i], 0);
-		sum += budget[i];
-		large += !fits;
-	}
-	*paid = (struct paid){sum, large};
+	for (int64_t r = 0; r < w->regions; r++)
+		memset(&w->firm.demand[w->goods_first[r]], 0,
+		       sizeof(int64_t) * (size_t)(w->firms_first[r + 1] - w->goods_first[r]));
+	sellers_listed(w);
+	return w->scratch->sellers_first[w->regions] > 0;
 }
 
-VECTOR_VERSIONS(paid,
-		(int count, const int64_t *budget, int64_t *cash, uint32_t *ordered,
-		 struct paid *paid),
-		count, budget, cash, ordered, paid)
-
-static void large_noted(struct orders *o, int64_t first, int count, const int64_t *budget)
+void orders_begun(struct orders *o, struct world *w, int64_t b)
 {
-	for (int i = 0; i < count; i++)
-		if ((uint64_t)budget[i] > UINT32_MAX)
-			*o->large++ = (struct large_order){
-				.money = budget[i],
-				.row = (uint16_t)(first % PAR_BLOCK + i),
-			};
+	const struct scratch *s = w->scratch;
+
+	o->w = w;
+	o->key = rng_key(w->seed, DRAW_shop, w->tick);
+	o->demand = row_sum(w, w->firm.demand, 2);
+	o->ordered = scratch_ordered(s, b);
+	o->change = scratch_changes(s, b);
+	o->large = o->placed = scratch_large(s, b);
 }
 
-/* Who of a chunk changes sellers, and the orders of all. */
-static void chunk_orders(struct orders *o, int64_t first, int count)
+int orders_chunk(const struct world *w, int64_t first, int64_t end)
 {
-	struct world *w = o->w;
-	const uint32_t *seller = &w->worker.seller[first];
+	return chunk_of(w, first, end, CHUNK);
+}
+
+void orders_asked(struct orders *o, int64_t first, int count)
+{
+	if (o->w->scratch->sellers_first[o->w->regions] > 0)
+		sellers_asked(o->w, o->key, first, count, &o->lookers);
+	else
+		o->lookers.count = 0;
+}
+
+/* At the sellers of the chunk, and of who changes at the new one instead. */
+void orders_placed(struct orders *o, int64_t first, int count)
+{
+	const uint32_t *seller = &o->w->worker.seller[first];
+	const uint32_t *ordered = &o->ordered[first % PAR_BLOCK];
 	int place = (int)(first % PAR_BLOCK), changed;
-	int64_t budget[CHUNK], *at = o->at;
-	struct lookers lookers;
-	struct paid paid;
+	int64_t *at = o->demand;
 
-	sellers_asked(w, o->key, first, count, &lookers);
-	budgets_of(w, first, count, budget);
-	VECTOR_CALL(paid, count, budget, &w->worker.cash[first], &o->ordered[place], &paid);
-	purchases_add(&o->t, w, first, paid.money);
-	if (paid.large > 0)
-		large_noted(o, first, count, budget);
-	changed = sellers_changed(w, &lookers, o->change);
+	changed = sellers_changed(o->w, &o->lookers, o->change);
 	for (int i = 0; i < count; i++)
-		at[seller[i]] += budget[i];
+		at[seller[i]] += ordered[i];
+	for (const struct large_order *l = o->placed; l < o->large; l++)
+		at[seller[l->row - place]] += l->money;
 	for (; changed > 0; changed--, o->change++) {
 		int i = o->change->row - place;
-		money_pay(&at[seller[i]], &at[o->change->seller], budget[i]);
+		money_pay(&at[seller[i]], &at[o->change->seller], ordered[i]);
+		for (const struct large_order *l = o->placed; l < o->large; l++)
+			if (l->row == o->change->row)
+				money_pay(&at[seller[i]], &at[o->change->seller], l->money);
 	}
+	o->placed = o->large;
 }
 
-void people_order(struct world *w)
+void orders_ended(struct orders *o, int64_t b)
 {
-	struct scratch *s = w->scratch;
-	struct rng_key key = rng_key(w->seed, DRAW_shop, w->tick);
-	int64_t everybody = w->people + w->periphery;
+	struct scratch *s = o->w->scratch;
 
-	PAR_BLOCKS(b, everybody, w->threads) {
-		int64_t end = par_end(b, everybody);
-		struct orders o = {
-			.w = w,
-			.key = key,
-			.at = row_sum(w, s->orders, 0),
-			.ordered = scratch_ordered(s, b),
-			.change = scratch_changes(s, b),
-			.large = scratch_large(s, b),
-		};
-		int count;
-		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
-			count = chunk_of(w, first, end, CHUNK);
-			chunk_orders(&o, first, count);
-		}
-		s->changes[b] = (int32_t)(o.change - scratch_changes(s, b));
-		s->large[b] = (int32_t)(o.large - scratch_large(s, b));
-		s->tally[b] = o.t;
-	}
-	row_sum_fold(w, s->orders, 0, w->firms);
-	purchases_counted(w);
+	s->changes[b] = (int32_t)(o->change - scratch_changes(s, b));
+	s->large[b] = (int32_t)(o->large - scratch_large(s, b));
+}
+
+void orders_folded(struct world *w)
+{
+	row_sum_fold(w, w->firm.demand, 2, w->firms);
 }
 
 /* ---- Second sellers */
@@ -152,6 +108,7 @@ struct turns { /* of a block of people */
 
 struct rests { /* of people of a chunk whose sellers were short */
 	int count;
+	double ration[PIECE];   /* of the first seller */
 	uint16_t row[PIECE + ROWS_SLACK];
 	uint32_t seller[PIECE]; /* the first, then the second */
 	int64_t money[PIECE];   /* ordered, then not served: mills */
@@ -191,7 +148,6 @@ static void rests_found(const struct turns *t, int64_t first, int count, const u
 	const uint8_t *mark = t->w->scratch->mark;
 	const double *fill = t->w->firm.fill;
 	uint8_t flag[PIECE];
-	double ration[PIECE];
 
 	for (int i = 0; i < count; i++)
 		flag[i] = mark[seller[i]];
@@ -201,13 +157,13 @@ static void rests_found(const struct turns *t, int64_t first, int count, const u
 		int i = r->row[k];
 		r->seller[k] = seller[i];
 		r->money[k] = ordered[i];
-		ration[k] = fill[seller[i]];
+		r->ration[k] = fill[seller[i]];
 	}
-	VECTOR_CALL(rests, count, ration, r->money);
+	VECTOR_CALL(rests, count, r->ration, r->money);
 	r->count = count;
 }
 
-/* Adds to what is ordered or sold; of who found no seller nothing, to any. */
+/* Adds to what is ordered; of who found no seller nothing, to any. */
 static inline void order_add(int64_t *at, uint32_t firms, uint32_t seller, int64_t money)
 {
 	bool found = seller < firms;
@@ -215,7 +171,7 @@ static inline void order_add(int64_t *at, uint32_t firms, uint32_t seller, int64
 	at[either_i64(found, seller, 0)] += either_i64(found, money, 0);
 }
 
-/* The same for the large orders of a chunk. */
+/* The large orders of a chunk. */
 static void large_turn(struct turns *t, int64_t first, int count, const uint32_t *seller)
 {
 	struct world *w = t->w;
@@ -299,8 +255,8 @@ void unserved_turn(struct world *w)
 struct settlement { /* of a block of people */
 	struct world *w;
 	int64_t first; /* row of its first person */
-	int64_t *sales; /* by firm */
-	struct tally t;
+	int64_t *orders; /* by firm */
+	struct prepaid paid; /* back */
 };
 
 /* Gives back the rest of an order at a second seller, or at none. */
@@ -309,10 +265,9 @@ static inline void refunded(struct settlement *s, int64_t n, uint32_t seller, in
 	int64_t core = either_i64(n < s->w->people, rest, 0);
 
 	s->w->worker.cash[n] += rest;
-	s->t.money[0] -= rest;
-	s->t.money[1] -= core;
-	s->t.money[2] -= rest - core;
-	order_add(s->sales, (uint32_t)s->w->firms, seller, -rest);
+	s->paid.core += core;
+	s->paid.periphery += rest - core;
+	order_add(s->orders, (uint32_t)s->w->firms, seller, -rest);
 }
 
 /* Of the leftovers l[0 .. count-1]. */
@@ -334,30 +289,42 @@ static void leftovers_refunded(struct settlement *s, const struct leftover *l, i
 	}
 }
 
+static void block_settled(struct settlement *block, int64_t b)
+{
+	struct world *w = block->w;
+	const struct scratch *s = w->scratch;
+	const struct leftover *left = scratch_leftovers(s, b);
+	const struct large_order *large = scratch_large(s, b);
+	const struct change *changes = scratch_changes(s, b);
+
+	for (int from = 0; from < s->leftovers[b]; from += PIECE)
+		leftovers_refunded(block, left + from,
+				   (int)smaller_i64(PIECE, s->leftovers[b] - from),
+				   scratch_ordered(s, b));
+	for (int i = 0; i < s->large[b]; i++) {
+		int64_t money = large[i].money;
+		refunded(block, block->first + large[i].row, large[i].seller,
+			 money - order_served(money, s->ration[large[i].seller]));
+	}
+	for (int i = 0; i < s->changes[b]; i++)
+		w->worker.seller[block->first + changes[i].row] = changes[i].seller;
+}
+
 void leftovers_settled(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	int64_t everybody = w->people + w->periphery;
+	struct tally sum;
 
 	PAR_BLOCKS(b, everybody, w->threads) {
-		const struct leftover *left = scratch_leftovers(s, b);
-		const struct large_order *large = scratch_large(s, b);
-		const struct change *changes = scratch_changes(s, b);
 		struct settlement block = {
-			.w = w, .first = b * PAR_BLOCK, .sales = row_sum(w, w->firm.sales, 0),
+			.w = w, .first = b * PAR_BLOCK, .orders = row_sum(w, s->orders, 1),
 		};
-		for (int from = 0; from < s->leftovers[b]; from += PIECE)
-			leftovers_refunded(&block, left + from,
-					   (int)smaller_i64(PIECE, s->leftovers[b] - from),
-					   scratch_ordered(s, b));
-		for (int i = 0; i < s->large[b]; i++)
-			refunded(&block, block.first + large[i].row, large[i].seller,
-				 large[i].money - order_served(large[i].money,
-							       s->ration[large[i].seller]));
-		for (int i = 0; i < s->changes[b]; i++)
-			w->worker.seller[block.first + changes[i].row] = changes[i].seller;
-		s->tally[b] = block.t;
+		block_settled(&block, b);
+		s->tally[b] = (struct tally){.money = {block.paid.core, block.paid.periphery}};
 	}
-	row_sum_fold(w, w->firm.sales, 0, w->firms);
-	purchases_counted(w);
+	row_sum_fold(w, s->orders, 1, w->firms);
+	sum = tally_sum(s->tally, par_blocks(everybody));
+	w->prepaid.core -= sum.money[0];
+	w->prepaid.periphery -= sum.money[1];
 }

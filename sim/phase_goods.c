@@ -1,10 +1,8 @@
-/* The market for consumption goods (E30, E31). Some buyers compare their seller with
- * another, found through a fellow buyer or by chance; workers set a budget; owners and state
- * spread theirs over firms as workers did last month. A firm short of goods serves everybody the
- * same part; what is left of workers' budgets goes once more to a firm with stock. Buyers judge
- * by last month's prices and shortages. */
-#include <string.h>
-
+/* The market for consumption goods (E30, E31). When workers are paid, some compare their seller with
+ * another, found through a fellow buyer or by chance, by last month's prices and shortages; and all
+ * order what they want to spend (orders.h). Owners and state spread their budgets over firms as
+ * workers did last month. A firm short of goods serves everybody the same part; what is left of
+ * workers' orders goes once more to a firm with stock. */
 #include "ludd/budgets.h"
 #include "ludd/orders.h"
 #include "ludd/owners.h"
@@ -35,8 +33,6 @@ static int strip_rows(int64_t b, int64_t firms)
 	return (int)(par_strip_end(b, firms) - b * PAR_STRIP);
 }
 
-/* ---- Owners and state */
-
 /* Custom by which they spread: of last month, or if there was none, of now. */
 struct custom {
 	int64_t before, now; /* mills, of all firms */
@@ -51,52 +47,13 @@ static struct custom custom_counted(const struct world *w)
 	PAR_STRIPS(b, w->firms, w->threads) {
 		int64_t before = 0, now = 0;
 		STRIP_ROWS(j, b, w->firms) {
-			now += s->orders[j];
+			now += either_i64(f->capital_goods[j], 0, f->demand[j]);
 			before += either_i64(f->alive[j], f->household_demand[j], 0);
 		}
 		s->tally[b] = (struct tally){.money = {before, now}};
 	}
 	t = tally_sum(s->tally, par_strips(w->firms));
 	return (struct custom){t.money[0], t.money[1]};
-}
-
-VECTOR_BODY spread_body(const struct world *w, int64_t first, int count, struct custom all,
-			double owners, double state)
-{
-	const struct firms f = w->firm;
-	const struct scratch s = *w->scratch;
-	bool by_before = all.before > 0;
-	double sum = (double)larger_i64(1, by_before ? all.before : all.now);
-	struct strip strip;
-
-	strip_opened(w, first, count, &strip);
-	VECTOR_ROWS
-	for (int k = 0; k < count; k++) {
-		int64_t j = first + k, now = s.orders[j], seats, owners_seats;
-		int64_t custom = either_i64(by_before, strip.alive[k] & f.household_demand[j], now);
-		double share = (double)custom / sum;
-		owners_seats = (int64_t)(owners * share);
-		seats = (int64_t)(state * share);
-		s.owners_seats[j] = owners_seats;
-		s.seats[j] = seats;
-		f.household_demand[j] = now;
-		s.orders[j] = now + owners_seats + seats;
-	}
-}
-
-VECTOR_VERSIONS(spread,
-		(const struct world *w, int64_t first, int count, struct custom all, double owners,
-		 double state),
-		w, first, count, all, owners, state)
-
-/* Adds owners' and state's demand to the firms' orders in last month's proportions. */
-static void others_demand(struct world *w, int64_t owners, int64_t state)
-{
-	struct custom all = custom_counted(w);
-
-	PAR_STRIPS(b, w->firms, w->threads)
-		VECTOR_CALL(spread, w, b * PAR_STRIP, strip_rows(b, w->firms), all, (double)owners,
-			    (double)state);
 }
 
 /* Each owner pays the part of what owners bought that its budget is of all budgets. */
@@ -119,25 +76,40 @@ static inline double stock_after(double inventory, double price, int64_t sold)
 	return larger(0.0, inventory - (double)sold / price);
 }
 
+/* What owners and state spend, and how they spread it: by last month's custom. */
+struct others {
+	struct custom all;
+	double owners, state; /* mills */
+};
+
 /* Everybody at the own seller, the same part for all. Of workers firms sell what they ordered,
  * less what unserved_turn takes off; who can serve all will have sold what was ordered. */
-VECTOR_BODY first_body(const struct world *w, int64_t first, int count, struct tally *t)
+VECTOR_BODY first_body(const struct world *w, int64_t first, int count, struct others others,
+		       struct tally *t)
 {
 	const struct firms f = w->firm;
 	const struct scratch s = *w->scratch;
+	bool by_before = others.all.before > 0;
+	double custom = (double)larger_i64(1, by_before ? others.all.before : others.all.now);
 	int64_t to_owners = 0, to_state = 0, mark[PAR_STRIP];
 	struct strip strip;
 
 	strip_opened(w, first, count, &strip);
 	VECTOR_ROWS
 	for (int k = 0; k < count; k++) {
-		int64_t j = first + k, goods = strip.goods[k], ordered = s.orders[j];
+		int64_t j = first + k, goods = strip.goods[k], workers = goods & f.demand[j];
+		int64_t before = strip.alive[k] & f.household_demand[j];
+		double share = (double)either_i64(by_before, before, workers) / custom;
+		int64_t owners = (int64_t)(others.owners * share);
+		int64_t state = (int64_t)(others.state * share);
+		int64_t ordered = workers + owners + state, sales;
 		double ration = ration_of(f.inventory[j] * f.price[j], ordered);
-		int64_t owners = order_served(s.owners_seats[j], ration);
-		int64_t state = order_served(s.seats[j], ration);
-		int64_t sales = f.household_demand[j] + owners + state;
 		int64_t more = stock_after(f.inventory[j], f.price[j], ordered) > 0.0 ? -1 : 0;
 		int64_t again = more & strip.alive[k] & SELLS_AGAIN;
+		owners = order_served(owners, ration);
+		state = order_served(state, ration);
+		sales = workers + owners + state;
+		f.household_demand[j] = workers;
 		f.fill[j] = goods ? ration : f.fill[j];
 		f.demand[j] = either_i64(goods, ordered, f.demand[j]);
 		f.sales[j] = either_i64(goods, sales, f.sales[j]);
@@ -162,16 +134,14 @@ VECTOR_BODY second_body(const struct world *w, int64_t first, int count)
 	strip_opened(w, first, count, &strip);
 	VECTOR_ROWS
 	for (int k = 0; k < count; k++) {
-		int64_t j = first + k, goods = strip.goods[k], sold = f.sales[j];
-		double stock = stock_after(f.inventory[j], f.price[j], sold);
+		int64_t j = first + k, goods = strip.goods[k];
+		double stock = stock_after(f.inventory[j], f.price[j], f.sales[j]);
 		f.inventory[j] = goods ? stock : f.inventory[j];
 		s.ration[j] = ration_of(stock * f.price[j], s.orders[j]);
-		s.seats[j] = sold; /* in the first round */
-		f.sales[j] = sold + (goods & s.orders[j]); /* less what comes back */
 	}
 }
 
-/* Sellers get their money. */
+/* Sellers get their money; the orders are now what was sold in the second round. */
 VECTOR_BODY paid_body(const struct world *w, int64_t first, int count, struct tally *t)
 {
 	const struct firms f = w->firm;
@@ -180,44 +150,52 @@ VECTOR_BODY paid_body(const struct world *w, int64_t first, int count, struct ta
 
 	VECTOR_ROWS
 	for (int k = 0; k < count; k++) {
-		int64_t j = first + k, sold = f.sales[j] - s.seats[j];
+		int64_t j = first + k, sold = s.orders[j], sales = f.sales[j] + sold;
 		f.demand[j] += sold;
 		f.inventory[j] = stock_after(f.inventory[j], f.price[j], sold);
-		f.cash[j] += f.sales[j];
-		from -= f.sales[j];
+		f.sales[j] = sales;
+		f.cash[j] += sales;
+		from -= sales;
 	}
 	*t = (struct tally){.money = {from}};
 }
 
-VECTOR_VERSIONS(first, (const struct world *w, int64_t first, int count, struct tally *t), w, first,
-		count, t)
+VECTOR_VERSIONS(first,
+		(const struct world *w, int64_t first, int count, struct others others,
+		 struct tally *t),
+		w, first, count, others, t)
 VECTOR_VERSIONS(second, (const struct world *w, int64_t first, int count), w, first, count)
 VECTOR_VERSIONS(paid, (const struct world *w, int64_t first, int count, struct tally *t), w, first,
 		count, t)
 
-static void first_round(struct world *w)
+static void first_round(struct world *w, struct others others)
 {
+	struct flows *flow = &w->census.flow;
 	struct tally t;
 
 	PAR_STRIPS(b, w->firms, w->threads)
-		VECTOR_CALL(first, w, b * PAR_STRIP, strip_rows(b, w->firms), &w->scratch->tally[b]);
+		VECTOR_CALL(first, w, b * PAR_STRIP, strip_rows(b, w->firms), others,
+			    &w->scratch->tally[b]);
 	w->scratch->mark[w->firms] = 0;
 	t = tally_sum(w->scratch->tally, par_strips(w->firms));
-	w->census.flow.consumption_owners = t.money[0];
-	w->census.flow.purchases = t.money[1];
-	money_pay(&w->ledger.state, &w->ledger.clearing, t.money[1]);
+	flow->consumption_owners = t.money[0];
+	flow->purchases = t.money[1];
+	money_pay(&w->ledger.state, &w->ledger.clearing, flow->purchases);
 	owners_pay(w);
 	unserved_turn(w);
 }
 
 static void second_round(struct world *w)
 {
+	struct flows *flow = &w->census.flow;
 	struct tally t;
 
 	PAR_STRIPS(b, w->firms, w->threads)
 		VECTOR_CALL(second, w, b * PAR_STRIP, strip_rows(b, w->firms));
 	w->scratch->ration[w->firms] = 0.0; /* who found no second seller */
 	leftovers_settled(w);
+	flow->consumption_core = money_drain(&w->prepaid.core, &w->ledger.clearing);
+	flow->consumption_periphery = money_drain(&w->prepaid.periphery, &w->ledger.clearing);
 	PAR_STRIPS(b, w->firms, w->threads)
 		VECTOR_CALL(paid, w, b * PAR_STRIP, strip_rows(b, w->firms), &w->scratch->tally[b]);
 	t = tally_sum(w->scratch->tally, par_strips(w->firms));
@@ -226,13 +204,14 @@ static void second_round(struct world *w)
 
 void households_buy(struct world *w)
 {
-	row_sums_reserve(w);
-	memset(w->scratch->orders, 0, sizeof(int64_t) * (size_t)w->firms);
-	sellers_listed(w);
+	struct others others;
+
 	if (w->scratch->sellers_first[w->regions] == 0)
 		return; /* nobody sells anything */
-	people_order(w);
-	others_demand(w, owners_budgets(w), state_budget(w));
-	first_round(w);
+	row_sums_reserve(w);
+	others.owners = (double)owners_budgets(w);
+	others.state = (double)state_budget(w);
+	others.all = custom_counted(w);
+	first_round(w, others);
 	second_round(w);
 }

@@ -112,7 +112,7 @@ int64_t scratch_bytes(const struct world_size *z)
 
 int64_t scratch_thread_bytes(const struct world_size *z)
 {
-	return 2 * (int64_t)sizeof(int64_t) * z->firms + distribution_bytes();
+	return SUMS * (int64_t)sizeof(int64_t) * z->firms + distribution_bytes();
 }
 
 void scratch_vacancy_reserve(struct scratch *s, int64_t n)
@@ -132,7 +132,7 @@ void row_sums_reserve(struct world *w)
 		return;
 	mem_free(s->sums);
 	s->sum_threads = w->threads - 1;
-	MEM_NEW(s->sums, 2 * s->sum_threads * w->firms, "sums by thread");
+	MEM_NEW(s->sums, SUMS * s->sum_threads * w->firms, "sums by thread");
 }
 
 void lists_begin(struct world *w)
@@ -143,7 +143,7 @@ void lists_begin(struct world *w)
 
 int64_t *lists_count(const struct world *w, int64_t part)
 {
-	return part == 0 ? w->scratch->next : w->scratch->sums + 2 * (part - 1) * w->firms;
+	return part == 0 ? w->scratch->next : w->scratch->sums + SUMS * (part - 1) * w->firms;
 }
 
 static void list_reserve(struct scratch *s, int64_t n)
@@ -187,7 +187,7 @@ void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)
 		return;
 	PAR_LIGHT(j, rows, w->threads) {
 		for (int t = 0; t < w->threads - 1; t++) {
-			int64_t *sum = &w->scratch->sums[(2 * t + which) * w->firms + j];
+			int64_t *sum = &w->scratch->sums[(SUMS * t + which) * w->firms + j];
 			array[j] += *sum;
 			*sum = 0;
 		}
@@ -201,7 +201,7 @@ void row_earned_fold(struct world *w)
 	PAR_LIGHT(j, w->firms, w->threads) {
 		struct earned *all = &w->scratch->earned[j];
 		for (int t = 0; t < w->threads - 1; t++) {
-			int64_t *sum = &w->scratch->sums[2 * (t * w->firms + j)];
+			int64_t *sum = &w->scratch->sums[SUMS * t * w->firms + 2 * j];
 			all->wages += sum[0];
 			all->efficiency += sum[1];
 			sum[0] = sum[1] = 0;

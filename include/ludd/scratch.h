@@ -44,6 +44,7 @@ struct maker { /* a firm of department I in business */
 	double ration[2]; /* part of the orders served, by round */
 };
 
+
 struct pay_terms { /* of a firm, side by side: read at random */
 	double wage, automation; /* as in the columns */
 };
@@ -81,7 +82,7 @@ struct scratch {
 	uint64_t *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
-	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
+	int64_t *sums;       /* SUMS * firms a thread but the first: see row_sum */
 	int64_t sum_threads; /* for how many */
 	struct histograms *histograms; /* one a thread: see distribution.h */
 	int histogram_threads;
@@ -127,21 +128,19 @@ static inline struct large_order *scratch_large(const struct scratch *s, int64_t
 /* Makes room for n posts; keeps nothing. */
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
 
-/* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0
+/* Where this thread adds up by firm, maker and the like, in sum number `which` below SUMS: thread 0
  * in the array itself, the others in arrays of their own, which row_sum_fold adds to it and clears.
- * At most as many rows as there are firms. */
+ * At most as many rows as there are firms. Sums of struct earned take 0 and 1 of them together. */
+enum { SUMS = 3 };
 void row_sums_reserve(struct world *w); /* by every phase that adds up, first */
 static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 {
 	int thread = w->threads > 1 ? par_thread() : 0;
-	return thread == 0 ? array : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
+	return thread == 0 ? array : w->scratch->sums + (SUMS * (thread - 1) + which) * w->firms;
 }
-/* The same for both sums of struct earned side by side. */
 static inline struct earned *row_earned(const struct world *w)
 {
-	int thread = w->threads > 1 ? par_thread() : 0;
-	return thread == 0 ? w->scratch->earned
-			   : (struct earned *)(w->scratch->sums + 2 * (thread - 1) * w->firms);
+	return (struct earned *)row_sum(w, &w->scratch->earned->wages, 0);
 }
 void row_earned_fold(struct world *w);
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows);
