@@ -43,9 +43,10 @@ static const struct traffic traffic[] = {
 	{"applications_clear",
 	 4 + 2 + 2 + 1 + 0.25 * (5 * 8 + 3 * 8), 90},    /* search; applications, list */
 	{"wages_paid",
-	 4 + 2 + 2 * 2 + 2 * 1 + 2 * 8 + 2 * 8 + 4 + 4, 150}, /* pay and cash also written; orders */
+	 4 + 2 + 2 * 2 + 2 * 1 + 2 * 8 + 2 * 8 + 4 + 4,
+	 150},                                           /* pay and cash also written; orders */
 	{"goods_made", 0, 80},
-	{"households_buy", 4 + 4 + 0.5 * (2 * 8 + 2 * 4) + 0.1 * 2 * 8,
+	{"households_buy", 4 + 4 + 0.5 * (2 * 6 + 2 * 4) + 0.1 * 2 * 8,
 	 190},                                           /* orders; second sellers; money back */
 	{"machines_delivered", 0, 210},
 	{"accounts_close", 0, 150},

@@ -1,7 +1,7 @@
 /* The buyers' side of the market for consumption goods. People pay with the order; so later only
- * those are looked at whose seller was short: in a usual month half of all. What a person orders, and
- * then what of it is left for a second seller, is kept in 32 bits by row; the few orders that need
- * more in a list of their own, which goes through the same steps one by one. */
+ * those are looked at whose seller was short: in a usual month half of all. What a person orders,
+ * and then what of it is left for a second seller, is kept in 32 bits by row; the few orders that
+ * need more in a list of their own, which goes through the same steps one by one. */
 #include "ludd/orders.h"
 
 #include <string.h>
@@ -200,7 +200,7 @@ static void chunk_turns(struct turns *t, int64_t first, int count)
 	uint32_t seller[PIECE], place = (uint32_t)(first % PAR_BLOCK), firms = (uint32_t)w->firms;
 	int64_t *sales = t->sales, *orders = t->orders;
 	uint32_t *ordered = t->ordered;
-	struct leftover *leftover = t->leftover;
+	struct leftover *left = t->leftover;
 	struct rests r;
 
 	sellers_now(t, first, count, seller);
@@ -210,7 +210,7 @@ static void chunk_turns(struct turns *t, int64_t first, int count)
 	second_sellers(w, t->again, first, r.row, r.count, r.seller);
 	for (int k = 0; k < r.count; k++) {
 		uint32_t row = place + r.row[k];
-		leftover[k] = (struct leftover){r.seller[k], row};
+		left[k] = leftover(r.seller[k], row);
 		ordered[row] = (uint32_t)r.money[k];
 	}
 	for (int k = 0; k < r.count; k++)
@@ -279,13 +279,14 @@ static void leftovers_refunded(struct settlement *s, const struct leftover *l, i
 	uint8_t flag[PIECE];
 
 	for (int k = 0; k < count; k++)
-		flag[k] = ration[l[k].seller] < 1.0;
+		flag[k] = ration[leftover_seller(l[k])] < 1.0;
 	count = rows_where(flag, count, row);
 	for (int k = 0; k < count; k++) {
 		struct leftover at = l[row[k]];
+		uint32_t seller = leftover_seller(at);
 		int64_t money = ordered[at.row];
-		refunded(s, s->first + at.row, at.seller,
-			 money - order_served(money, ration[at.seller]));
+		refunded(s, s->first + at.row, seller,
+			 money - order_served(money, ration[seller]));
 	}
 }
 

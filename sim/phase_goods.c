@@ -1,8 +1,8 @@
-/* The market for consumption goods (E30, E31). When workers are paid, some compare their seller with
- * another, found through a fellow buyer or by chance, by last month's prices and shortages; and all
- * order what they want to spend (orders.h). Owners and state spread their budgets over firms as
- * workers did last month. A firm short of goods serves everybody the same part; what is left of
- * workers' orders goes once more to a firm with stock. */
+/* The market for consumption goods (E30, E31). When workers are paid, some compare their seller
+ * with another, found through a fellow buyer or by chance, by last month's prices and shortages;
+ * and all order what they want to spend (orders.h). Owners and state spread their budgets over
+ * firms as workers did last month. A firm short of goods serves everybody the same part; what is
+ * left of workers' orders goes once more to a firm with stock. */
 #include "ludd/budgets.h"
 #include "ludd/orders.h"
 #include "ludd/owners.h"

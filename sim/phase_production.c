@@ -1,6 +1,7 @@
 /* People work, are paid and taxed, or draw benefits, and order goods for it at their sellers, which
- * some change; skill comes and goes; firms make goods (E13, E26, E28, E29, E30, E31). Mass payments pass through the clearing account: people are paid from it row by
- * row, firms and the state pay into it what their rows add up to. */
+ * some change; skill comes and goes; firms make goods (E13, E26, E28, E29, E30, E31). Mass payments
+ * pass through the clearing account: people are paid from it row by row, firms and the state pay
+ * into it what their rows add up to. */
 #include <string.h>
 
 #include "ludd/budgets.h"
@@ -37,11 +38,11 @@ struct payroll { /* what is the same for everybody this month */
 	struct orders *orders;
 };
 
-/* E13, E28, E30: pay by the firm's wage and the person's efficiency, less wage tax; benefits for who
- * has no work; and what everybody orders of it and of deposits. Wage and automation are those of
- * the person's firm. Fills what everybody earned, and at which row of firms that counts (row 0 where
- * there is none, and nothing earned). Pay that is too large counts as 0; a large order is not
- * placed here. */
+/* E13, E28, E30: pay by the firm's wage and the person's efficiency, less wage tax; benefits for
+ * who has no work; and what everybody orders of it and of deposits. Wage and automation are those
+ * of the person's firm. Fills what everybody earned, and at which row of firms that counts (row 0
+ * where there is none, and nothing earned). Pay that is too large counts as 0; a large order is
+ * not placed here. */
 VECTOR_BODY payday_body(int count, const uint32_t *restrict employer,
 			const uint8_t *restrict skilled, const uint16_t *restrict match,
 			const double *restrict wage, const double *restrict automation,

@@ -126,7 +126,8 @@ static void large_orders_are_served_and_refunded(void **state)
 	for (int64_t n = 0; n < w->people; n++)
 		assert_true(ordered_by(w, n) > UINT32_MAX);
 	for (int64_t j = 0; j < w->firms; j++)
-		w->firm.inventory[j] = (double)w->firm.demand[j] / w->firm.price[j] * (double)(j % 4);
+		w->firm.inventory[j] =
+			(double)(w->firm.demand[j] * (j % 4)) / w->firm.price[j];
 	for (int64_t n = 0; n < w->people + w->periphery; n++)
 		cash[n] = w->worker.cash[n] + ordered_by(w, n);
 	households_buy(w);
@@ -143,8 +144,8 @@ static void large_orders_are_served_and_refunded(void **state)
 		assert_true(worth >= 0.0);
 	}
 	assert_int_equal(sales, w->census.flow.consumption_core +
-					w->census.flow.consumption_periphery +
-					w->census.flow.consumption_owners + w->census.flow.purchases);
+				w->census.flow.consumption_periphery +
+				w->census.flow.consumption_owners + w->census.flow.purchases);
 	assert_true(served > PEOPLE / 2 && unserved > 0);
 	world_free(w);
 }

@@ -1,5 +1,5 @@
-/* Floor 2. What people order on the market for consumption goods, and what becomes of it (E30, E31):
- * the buyers' side of the rounds of sim/phase_goods.c. People pay when they order. */
+/* Floor 2. What people order on the market for consumption goods, and what becomes of it (E30,
+ * E31): the buyers' side of the rounds of sim/phase_goods.c. People pay when they order. */
 #ifndef LUDD_ORDERS_H
 #define LUDD_ORDERS_H
 

@@ -24,10 +24,19 @@ struct change { /* a person goes to another seller */
 	uint16_t row; /* of the person in its block */
 };
 
-struct leftover { /* an order at a second seller; what it comes to has taken the place of the first */
-	uint32_t seller; /* or firms: none was found */
-	uint32_t row;    /* of the person in its block */
+/* An order at a second seller; what it comes to has taken the place of the first. In six bytes. */
+struct leftover {
+	uint16_t seller_low, seller_high; /* or firms: none was found */
+	uint16_t row; /* of the person in its block */
 };
+static inline struct leftover leftover(uint32_t seller, uint32_t row)
+{
+	return (struct leftover){(uint16_t)seller, (uint16_t)(seller >> 16), (uint16_t)row};
+}
+static inline uint32_t leftover_seller(struct leftover l)
+{
+	return (uint32_t)l.seller_high << 16 | l.seller_low;
+}
 
 struct large_order { /* that 32 bits do not hold */
 	int64_t money; /* mills; then the part that goes to a second seller */
@@ -73,7 +82,7 @@ struct scratch {
 	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
 	 * its applications, application_room at most; then its orders, PAR_BLOCK of each at most:
-	 * what they come to, changes of sellers, leftovers right behind these, and large ones. */
+	 * what they come to, changes of sellers, leftovers behind these, and large ones. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -121,8 +130,8 @@ static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_
 }
 static inline struct large_order *scratch_large(const struct scratch *s, int64_t b)
 {
-	return (struct large_order *)(void *)((struct leftover *)(scratch_changes(s, b) + PAR_BLOCK) +
-					      PAR_BLOCK);
+	struct leftover *leftovers = (struct leftover *)(scratch_changes(s, b) + PAR_BLOCK);
+	return (struct large_order *)(void *)(leftovers + PAR_BLOCK);
 }
 
 /* Makes room for n posts; keeps nothing. */

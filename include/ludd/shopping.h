@@ -35,8 +35,8 @@ void sellers_asked(const struct world *w, struct rng_key key, int64_t first, int
 /* Who of them changes sellers, in order of row; tells how many. */
 int sellers_changed(const struct world *w, const struct lookers *l, struct change *changes);
 
-/* Where person n looks for what its seller could not serve: a firm marked SELLS_AGAIN (orders.h), or
- * firms: none was found in three tries. */
+/* Where person n looks for what its seller could not serve: a firm marked SELLS_AGAIN (orders.h),
+ * or firms: none was found in three tries. */
 uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n);
 
 /* The same for `count` rows of a chunk. */

@@ -68,7 +68,8 @@ struct ledger { /* accounts that are not rows */
 	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
 
-/* What people have paid for goods they ordered: mills, from wages_paid to households_buy; else 0. */
+/* What people have paid for goods they ordered, mills: from wages_paid to households_buy, else
+ * 0. */
 struct prepaid {
 	int64_t core, periphery;
 };
