@@ -10,7 +10,7 @@
 #include "ludd/vector.h"
 
 enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
-enum { IN_ADVANCE = 6 }; /* posts a person for which draws are made in advance */
+enum { IN_ADVANCE = RNG_TRIES }; /* posts a person for which draws are made in advance */
 
 /* What the posts of firm j are worth: pay, and the value of hours shorter than full time. */
 static struct post_value post_valued(const struct world *w, int64_t j)
@@ -58,6 +58,7 @@ struct seekers { /* a chunk of people, first .. first + count - 1, of one block 
 	uint16_t place; /* of the first row in its block */
 	struct rng_look look; /* among posts: those of the chunk's region are near */
 	uint64_t *list; /* where the next application goes */
+	uint32_t *lot;  /* and its lot */
 };
 
 /* A post drawn at random, by its place among all: in the own region if the draw says so and it has
@@ -73,46 +74,30 @@ static int64_t post_seen(const struct seekers *s, struct pcg32 *g)
 
 /* ---- Posts seen */
 
-/* Posts that people of a chunk see, and what becomes of them. Applications whose lots are too high
- * to be called are in vain, and are not written. */
+/* What people of a chunk try: applications whose lots are too high to be called are in vain, and
+ * are not written. */
 struct tries {
-	int count; /* of what is kept */
-	uint64_t post[IN_ADVANCE * CHUNK]; /* as in scratch->vacancy */
-	uint16_t row[IN_ADVANCE * CHUNK];  /* of the sender in the chunk */
+	int count; /* of those that are not in vain */
 	uint64_t application[IN_ADVANCE * CHUNK + ROWS_SLACK];
+	uint32_t lot[IN_ADVANCE * CHUNK + ROWS_SLACK];
 	uint8_t flag[IN_ADVANCE * CHUNK];
 };
 
-VECTOR_BODY addressed_body(int n, const uint64_t *restrict post, const uint16_t *restrict row,
-			   int place, uint64_t *restrict application)
-{
-	for (int i = 0; i < n; i++)
-		application[i] = (uint64_t)(place + row[i]) << 32 | (post[i] & UINT32_MAX);
-}
-VECTOR_VERSIONS(addressed,
-		(int n, const uint64_t *post, const uint16_t *row, int place,
-		 uint64_t *application),
-		n, post, row, place, application)
-
-VECTOR_BODY hopeful_body(int n, const uint64_t *restrict post, const uint32_t *restrict lot,
-			 uint8_t *restrict flag)
-{
-	for (int i = 0; i < n; i++)
-		flag[i] = lot[i] <= post_last_lot(post[i]);
-}
-VECTOR_VERSIONS(hopeful, (int n, const uint64_t *post, const uint32_t *lot, uint8_t *flag), n, post,
-		lot, flag)
-
-/* Keeps the applications of n tries that are not in vain. */
-static void tries_kept(const struct seekers *s, struct tries *t, int n)
+/* People of rows row[] of the chunk try the posts at place[]. */
+static void posts_tried(const struct seekers *s, const uint16_t *row, const int64_t *place, int n,
+			struct tries *t)
 {
 	uint64_t block_first = (uint64_t)(s->first - s->place);
-	uint32_t lot[IN_ADVANCE * CHUNK];
 
-	VECTOR_CALL(addressed, n, t->post, t->row, s->place, t->application);
-	rng_rows_agents(s->search->hire, block_first << 32, t->application, n, lot);
-	VECTOR_CALL(hopeful, n, t->post, lot, t->flag);
-	t->count = words_kept(t->flag, t->application, n, t->application);
+	t->count = rng_pairs_kept(s->search->hire, block_first << 32, s->place, row,
+				  s->search->w->scratch->vacancy, place, n, t->application, t->lot);
+}
+
+/* Writes the flagged applications. */
+static void tries_written(struct seekers *s, const struct tries *t)
+{
+	s->lot += rows_kept(t->flag, t->lot, t->count, s->lot);
+	s->list += words_kept(t->flag, t->application, t->count, s->list);
 }
 
 /* ---- Out of work */
@@ -128,87 +113,88 @@ static void person_searches(struct seekers *s, int row)
 
 	for (int64_t k = 0; k < w->par.labour.applications; k++) {
 		uint64_t post = w->scratch->vacancy[post_seen(s, &g)];
-		uint32_t firm = post_firm(post);
-		if (rng_first(s->search->hire, n << 32 | firm) > post_last_lot(post))
+		uint32_t firm = post_firm(post), lot = rng_first(s->search->hire, n << 32 | firm);
+		if (lot > post_last_lot(post))
 			continue;
 		for (other = from; other < s->list; other++)
 			if (application_firm(*other) == firm)
 				break;
-		if (other == s->list)
-			*s->list++ = application(firm, sender);
+		if (other < s->list)
+			continue;
+		*s->list++ = application(firm, sender);
+		*s->lot++ = lot;
 	}
-}
-
-/* Places of the posts that `count` people see; tells whether somebody must draw again. */
-static bool places_drawn(const struct seekers *s, const uint16_t *row, int count, int posts,
-			 int64_t (*place)[CHUNK])
-{
-	int step = s->search->w->regions > 1 ? 2 : 1;
-	uint32_t draw[2 * IN_ADVANCE][CHUNK], *draws[2 * IN_ADVANCE];
-	bool again = false;
-
-	for (int i = 0; i < 2 * IN_ADVANCE; i++)
-		draws[i] = draw[i];
-	rng_rows_chosen(s->search->apply, (uint64_t)s->first, row, count, step * posts, draws);
-	for (int i = 0; i < posts; i++)
-		again |= rng_places(s->look, draw[step * i], draw[step * (i + 1) - 1], count,
-				    place[i]);
-	return again;
 }
 
 /* What `count` people try, the posts of a person side by side; tells whether draws made in advance
  * suffice. */
 static bool jobless_try(const struct seekers *s, const uint16_t *row, int count, struct tries *t)
 {
-	const uint64_t *vacancy = s->search->w->scratch->vacancy;
-	int posts = (int)s->search->w->par.labour.applications, at = 0;
-	int64_t place[IN_ADVANCE][CHUNK];
+	const struct world *w = s->search->w;
+	int posts = (int)w->par.labour.applications;
+	uint16_t sender[IN_ADVANCE * CHUNK + ROWS_SLACK];
+	uint32_t where[IN_ADVANCE * CHUNK + ROWS_SLACK], which[IN_ADVANCE * CHUNK + ROWS_SLACK];
+	int64_t place[IN_ADVANCE * CHUNK];
+	bool near = w->regions > 1;
 
-	if (posts > IN_ADVANCE || places_drawn(s, row, count, posts, place))
+	if (posts > IN_ADVANCE)
 		return false;
-	for (int k = 0; k < count; k++)
-		for (int i = 0; i < posts; i++, at++) {
-			t->post[at] = vacancy[place[i][k]];
-			t->row[at] = row[k];
-		}
-	tries_kept(s, t, at);
+	rng_rows_tries(s->search->apply, (uint64_t)s->first, row, count, posts,
+		       (struct rng_tries){sender, near ? where : NULL, which});
+	if (rng_places(s->look, near ? where : which, which, posts * count, place))
+		return false;
+	posts_tried(s, sender, place, posts * count, t);
 	return true;
 }
 
-/* Several posts of one firm are one application; a person's are the last `posts` at most. */
-static void jobless_apply(struct seekers *s, const struct tries *t)
+VECTOR_BODY fresh_body(int n, int posts, const uint64_t *restrict a, uint8_t *restrict flag)
 {
-	int posts = (int)s->search->w->par.labour.applications;
+	for (int k = 0; k < n; k++)
+		flag[k] = 1;
+	for (int h = 1; h < posts; h++)
+		for (int k = h; k < n; k++)
+			flag[k] &= a[k] != a[k - h];
+}
+VECTOR_VERSIONS(fresh, (int n, int posts, const uint64_t *a, uint8_t *flag), n, posts, a, flag)
 
-	for (int k = 0; k < t->count; k++) {
-		bool fresh = true;
-		for (int h = 1; h < posts && h <= k; h++)
-			fresh &= t->application[k - h] != t->application[k];
-		*s->list = t->application[k];
-		s->list += fresh;
-	}
+/* Several posts of one firm are one application; a person's are the last `posts` at most. */
+static void jobless_apply(struct seekers *s, struct tries *t)
+{
+	VECTOR_CALL(fresh, t->count, (int)s->search->w->par.labour.applications, t->application,
+		    t->flag);
+	tries_written(s, t);
 }
 
 /* ---- In work */
 
-/* What `count` people try, who look at one post each, by the two draws that say where. */
-static void employees_try(const struct seekers *s, const uint16_t *row, int count,
-			  const uint32_t *where, const uint32_t *which, struct tries *t)
+/* Some look at one post each. With one region the draw for the place is the first behind the one
+ * that says whether to look. What those compare who have a chance lies here and there: it is asked
+ * for, and read when others have searched. */
+static void employees_try(const struct seekers *s, struct tries *t)
 {
-	const uint64_t *vacancy = s->search->w->scratch->vacancy;
+	const struct world *w = s->search->w;
+	const struct post_value *value = w->scratch->value;
+	const uint32_t *employer = &w->worker.employer[s->first];
+	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
+	int outputs = w->regions > 1 ? 2 : 1, count;
+	uint16_t row[CHUNK + ROWS_SLACK];
+	uint32_t draw[2][CHUNK + ROWS_SLACK], *draws[] = {draw[0], draw[1]};
 	int64_t place[CHUNK];
-	bool again = rng_places(s->look, where, which, count, place);
+	bool again;
 
+	count = rng_rows_below(s->search->apply, (uint64_t)s->first, s->count, looks,
+			       employer, outputs, row, draws);
+	again = rng_places(s->look, draw[0], draw[outputs - 1], count, place);
 	for (int k = 0; again && k < count; k++) {
 		struct pcg32 g = rng_after_first(s->search->apply, (uint64_t)(s->first + row[k]));
 		if (place[k] < 0)
 			place[k] = post_seen(s, &g);
 	}
-	for (int k = 0; k < count; k++) {
-		t->post[k] = vacancy[place[k]];
-		t->row[k] = row[k];
+	posts_tried(s, row, place, count, t);
+	for (int k = 0; k < t->count; k++) {
+		fetch(&value[application_firm(t->application[k])]);
+		fetch(&value[employer[application_row(t->application[k]) - s->place]]);
 	}
-	tries_kept(s, t, count);
 }
 
 struct offers { /* what people in work compare: the post they see and their own */
@@ -216,17 +202,6 @@ struct offers { /* what people in work compare: the post they see and their own 
 	uint32_t employer[CHUNK];
 	uint32_t match[CHUNK], match_there[CHUNK]; /* the latter in the upper 16 bits */
 };
-
-static void worths_fetched(const struct seekers *s, const struct tries *t)
-{
-	const struct post_value *value = s->search->w->scratch->value;
-	const uint32_t *employer = &s->search->w->worker.employer[s->first - s->place];
-
-	for (int k = 0; k < t->count; k++) {
-		fetch(&value[application_firm(t->application[k])]);
-		fetch(&value[employer[application_row(t->application[k])]]);
-	}
-}
 
 static void worths_read(const struct seekers *s, const struct tries *t, struct offers *o)
 {
@@ -273,71 +248,26 @@ static void employees_apply(struct seekers *s, struct tries *t)
 			o.match_there);
 	VECTOR_CALL(better, t->count, t->application, &o, 1.0 + p->labour.acceptance_gain,
 		    p->labour.match_spread, t->flag);
-	s->list += words_kept(t->flag, t->application, t->count, s->list);
+	tries_written(s, t);
 }
 
 /* ---- A chunk */
 
-struct searchers { /* who looks for posts in a chunk */
-	int employees, jobless;
-	uint16_t employee[CHUNK + ROWS_SLACK], out_of_work[CHUNK + ROWS_SLACK]; /* rows */
-	uint32_t where[CHUNK + ROWS_SLACK], which[CHUNK + ROWS_SLACK]; /* employees' draws */
-};
-
-VECTOR_BODY looking_body(int n, const uint32_t *restrict draw, uint32_t last,
-			 const uint32_t *restrict employer, uint8_t *restrict looking,
-			 uint8_t *restrict jobless)
-{
-	for (int i = 0; i < n; i++) {
-		looking[i] = (draw[i] <= last) & (employer[i] != NO_FIRM);
-		jobless[i] = employer[i] == NO_FIRM;
-	}
-}
-VECTOR_VERSIONS(looking,
-		(int n, const uint32_t *draw, uint32_t last, const uint32_t *employer,
-		 uint8_t *looking, uint8_t *jobless),
-		n, draw, last, employer, looking, jobless)
-
-/* With one region the draw for the place is the first behind the one that says whether to look. */
-static void searchers_found(const struct seekers *s, struct searchers *found)
-{
-	const struct world *w = s->search->w;
-	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
-	int outputs = w->regions > 1 ? 3 : 2;
-	uint32_t look[CHUNK], *draws[] = {look, found->where, found->which};
-	uint8_t looking[CHUNK], jobless[CHUNK];
-
-	for (int i = 0; i < s->count; i++)
-		found->employee[i] = (uint16_t)i;
-	rng_rows_chosen(s->search->apply, (uint64_t)s->first, found->employee, s->count, outputs,
-			draws);
-	VECTOR_CALL(looking, s->count, look, (uint32_t)(looks - 1), &w->worker.employer[s->first],
-		    looking, jobless);
-	found->jobless = rows_where(jobless, s->count, found->out_of_work);
-	found->employees = looks > 0 ? rows_where(looking, s->count, found->employee) : 0;
-	rows_kept(looking, found->where, s->count, found->where);
-	if (outputs == 3)
-		rows_kept(looking, found->which, s->count, found->which);
-}
-
-/* What is compared lies here and there: it is asked for while others search. */
 static void chunk_searches(struct seekers *s)
 {
-	struct searchers found;
 	struct tries employees, jobless;
+	uint16_t row[CHUNK + ROWS_SLACK];
+	int out_of_work = rows_without(&s->search->w->worker.employer[s->first], s->count, row);
 	bool tried;
 
-	searchers_found(s, &found);
-	employees_try(s, found.employee, found.employees, found.where,
-		      s->search->w->regions > 1 ? found.which : found.where, &employees);
-	worths_fetched(s, &employees);
-	tried = jobless_try(s, found.out_of_work, found.jobless, &jobless);
+	employees_try(s, &employees);
+	tried = jobless_try(s, row, out_of_work, &jobless);
 	employees_apply(s, &employees);
 	if (tried)
 		jobless_apply(s, &jobless);
 	else
-		for (int k = 0; k < found.jobless; k++)
-			person_searches(s, found.out_of_work[k]);
+		for (int k = 0; k < out_of_work; k++)
+			person_searches(s, row[k]);
 }
 
 /* The chunk from s->first on: within a block and a region. */
@@ -353,7 +283,7 @@ static void chunk_opened(struct seekers *s, int64_t end)
 	s->look.count = posts[1] - posts[0];
 }
 
-int32_t block_applies(const struct job_search *search, int64_t b)
+int32_t block_applies(const struct job_search *search, int64_t b, uint32_t *lot)
 {
 	const struct world *w = search->w;
 	int64_t end = par_end(b, w->people);
@@ -361,6 +291,7 @@ int32_t block_applies(const struct job_search *search, int64_t b)
 	struct seekers s = {
 		.search = search,
 		.list = list,
+		.lot = lot,
 		.look = {.near = search->near, .all = w->scratch->vacancy_first[w->regions]},
 	};
 

@@ -11,8 +11,11 @@
  * them, those with the lowest lots. So an application whose lot is too high is not even written;
  * should a firm then have called everybody on its list and have a post left, all begins anew with a
  * longer list. */
+#include <string.h>
+
 #include "ludd/firm.h"
 #include "ludd/job_search.h"
+#include "ludd/mem.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/rows.h"
@@ -40,6 +43,20 @@ static void state_set(uint64_t *a, int state)
 
 /* ---- Lists */
 
+/* Leaves the applications of block b in its segment, their lots behind them, and counts them by
+ * firm. */
+static void block_counted(struct scratch *s, const struct job_search *search, int64_t b,
+			  uint32_t *lot, int64_t *applicants)
+{
+	const uint64_t *a = scratch_applications(s, b);
+	int32_t count = block_applies(search, b, lot);
+
+	s->applications[b] = count;
+	memcpy(scratch_lots(s, b), lot, sizeof(*lot) * (size_t)count);
+	for (int32_t i = 0; i < count; i++)
+		applicants[application_firm(a[i])]++;
+}
+
 static void people_apply(struct world *w)
 {
 	struct scratch *s = w->scratch;
@@ -47,45 +64,39 @@ static void people_apply(struct world *w)
 
 	lists_begin(w);
 	PAR_PARTS(part, w->threads) {
-		int64_t *applicants = lists_count(w, part);
-		PART_BLOCKS(b, part, w->people, w->threads) {
-			const uint64_t *a = scratch_applications(s, b);
-			int32_t count = block_applies(&search, b);
-			s->applications[b] = count;
-			for (int32_t i = 0; i < count; i++)
-				applicants[application_firm(a[i])]++;
-		}
+		uint32_t *lot; /* of a block */
+		MEM_NEW(lot, s->application_room + ROWS_SLACK, "lots");
+		PART_BLOCKS(b, part, w->people, w->threads)
+			block_counted(s, &search, b, lot, lists_count(w, part));
+		mem_free(lot);
 	}
 	lists_lay_out(w);
 }
 
 /* Lists the applications of block b with the lots that decide whom a firm calls first; ties go to
  * the earlier application. */
-static void block_listed(struct world *w, struct rng_key key, int64_t b, int64_t *next)
+static void block_listed(const struct world *w, int64_t b, int64_t *next)
 {
 	const struct scratch *s = w->scratch;
+	const uint32_t *lot = scratch_lots(s, b);
 
 	APPLICATION_CHUNKS(from, count, s->applications[b]) {
 		const uint64_t *a = scratch_applications(s, b) + from;
 		uint64_t at = (uint64_t)(b * s->application_room + from), *place[CHUNK];
-		uint32_t lot[CHUNK];
 		for (int i = 0; i < count; i++) {
 			place[i] = list_place(w, next, application_firm(a[i]));
 			fetch(place[i]);
 		}
-		rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, a, count, lot);
 		for (int i = 0; i < count; i++)
-			*place[i] = (uint64_t)lot[i] << 32 | (at + (uint64_t)i);
+			*place[i] = (uint64_t)lot[from + i] << 32 | (at + (uint64_t)i);
 	}
 }
 
 static void applicants_listed(struct world *w)
 {
-	struct rng_key key = rng_key(w->seed, DRAW_hire, w->tick);
-
 	PAR_PARTS(part, w->threads)
 		PART_BLOCKS(b, part, w->people, w->threads)
-			block_listed(w, key, b, lists_count(w, part));
+			block_listed(w, b, lists_count(w, part));
 	lists_written(w);
 }
 
@@ -98,19 +109,29 @@ static uint64_t *application_at(const struct scratch *s, uint64_t entry)
 	return &scratch_applications(s, i / room)[i % room];
 }
 
+/* Firms of strip b with posts left, as rows of the strip; tells how many. */
+static int strip_open(const struct world *w, int64_t b, uint16_t *row)
+{
+	const int32_t *vacancies = &w->firm.vacancies[b * PAR_STRIP];
+	const int32_t *filled = &w->firm.filled[b * PAR_STRIP];
+	int count = (int)(par_strip_end(b, w->firms) - b * PAR_STRIP);
+	uint8_t open[PAR_STRIP];
+
+	for (int i = 0; i < count; i++)
+		open[i] = vacancies[i] > filled[i];
+	return rows_where(open, count, row);
+}
+
 /* Puts the next applicants of firm j, as many as it has open posts, before the others of its
  * list. */
 static void next_selected(struct world *w, int64_t j)
 {
 	struct scratch *s = w->scratch;
-	int64_t open = w->firm.vacancies[j] - w->firm.filled[j];
 	int64_t from = s->next[j], left = s->first[j + 1] - from;
+	int64_t calls = smaller_i64(w->firm.vacancies[j] - w->firm.filled[j], left);
 
-	if (open <= 0 || left == 0)
-		return;
-	open = smaller_i64(open, left);
-	select_keys(&s->list[from], left, open);
-	for (int64_t i = 0; i < open; i++)
+	select_keys(&s->list[from], left, calls);
+	for (int64_t i = 0; i < calls; i++)
 		fetch(application_at(s, s->list[from + i]));
 }
 
@@ -146,11 +167,13 @@ static bool firms_call(struct world *w)
 	int64_t short_lists = 0;
 
 	PAR_STRIPS(b, w->firms, w->threads) {
-		int64_t too_short = 0;
-		STRIP_ROWS(j, b, w->firms)
-			next_selected(w, j);
-		STRIP_ROWS(j, b, w->firms)
-			too_short += firm_calls(w, j);
+		uint16_t row[PAR_STRIP + ROWS_SLACK];
+		int64_t too_short = 0, first = b * PAR_STRIP;
+		int open = strip_open(w, b, row);
+		for (int k = 0; k < open; k++)
+			next_selected(w, first + row[k]);
+		for (int k = 0; k < open; k++)
+			too_short += firm_calls(w, first + row[k]);
 		w->scratch->tally[b] = (struct tally){.count = {too_short}};
 	}
 	for (int64_t b = 0; b < par_strips(w->firms); b++)
@@ -242,39 +265,39 @@ static void person_moves(struct world *w, int64_t n, uint32_t to, uint16_t match
 	par_add_i32(&w->firm.staff[to], 1, w->threads);
 }
 
-/* Applications of block b that were taken; tells how many. Asks for their senders' rows. */
-static int block_taken(const struct world *w, int64_t b, uint64_t *taken)
+/* Applications that were taken, of `count` of block b from `a` on; tells how many. Asks for their
+ * senders' rows. */
+static int chunk_taken(const struct world *w, int64_t b, const uint64_t *a, int count,
+		       uint64_t *taken)
 {
-	const struct scratch *s = w->scratch;
-	int all = 0;
+	uint16_t row[CHUNK + ROWS_SLACK];
+	int found = rows_matching(a, STATES, STATE(TAKEN), count, row);
 
-	APPLICATION_CHUNKS(from, count, s->applications[b]) {
-		const uint64_t *a = scratch_applications(s, b) + from;
-		uint16_t row[CHUNK + ROWS_SLACK];
-		int found = rows_matching(a, STATES, STATE(TAKEN), count, row);
-		for (int k = 0; k < found; k++, all++) {
-			int64_t n = b * PAR_BLOCK + application_row(a[row[k]]);
-			taken[all] = a[row[k]] & ~STATES;
-			fetch(&w->worker.employer[n]);
-			fetch(&w->worker.match[n]);
-			fetch(&w->worker.spell[n]);
-		}
+	for (int k = 0; k < found; k++) {
+		int64_t n = b * PAR_BLOCK + application_row(a[row[k]]);
+		taken[k] = a[row[k]] & ~STATES;
+		fetch(&w->worker.employer[n]);
+		fetch(&w->worker.match[n]);
+		fetch(&w->worker.spell[n]);
 	}
-	return all;
+	return found;
 }
 
 /* Those of block b who took a post; each took one. */
 static struct tally block_moves(struct world *w, struct rng_key key, int64_t b)
 {
-	uint64_t taken[PAR_BLOCK] = {0};
-	uint32_t match[PAR_BLOCK];
-	int count = block_taken(w, b, taken);
 	struct tally t = {0};
 
-	rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, taken, count, match);
-	for (int k = 0; k < count; k++)
-		person_moves(w, b * PAR_BLOCK + application_row(taken[k]),
-			     application_firm(taken[k]), (uint16_t)(match[k] >> 16), &t);
+	APPLICATION_CHUNKS(from, count, w->scratch->applications[b]) {
+		uint64_t taken[CHUNK] = {0};
+		uint32_t match[CHUNK];
+		int moves = chunk_taken(w, b, scratch_applications(w->scratch, b) + from, count,
+					taken);
+		rng_rows_agents(key, (uint64_t)(b * PAR_BLOCK) << 32, taken, moves, match);
+		for (int k = 0; k < moves; k++)
+			person_moves(w, b * PAR_BLOCK + application_row(taken[k]),
+				     application_firm(taken[k]), (uint16_t)(match[k] >> 16), &t);
+	}
 	return t;
 }
 

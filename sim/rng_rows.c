@@ -1,5 +1,6 @@
 #include "ludd/rng_rows.h"
 
+#include "ludd/rng_avx512.h"
 #include "ludd/vector.h"
 
 VECTOR_BODY rows_body(struct rng_key key, uint64_t first, int n, uint32_t *restrict draw)
@@ -72,63 +73,7 @@ VECTOR_LOWER_VERSIONS(agents,
 		       uint32_t *draw),
 		      key, base, agent, n, draw)
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-
-/* The same on AVX-512 by hand: 16 agents at once stay in registers from the key to the last output,
- * and outputs are made of 16 halves of states by true rotations, where compilers take half as many
- * instructions again. */
-#define AVX512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd")))
-
-AVX512 static inline __m512i mix64_8(__m512i z)
-{
-	const __m512i first = _mm512_set1_epi64((long long)0xbf58476d1ce4e5b9ULL);
-	const __m512i second = _mm512_set1_epi64((long long)0x94d049bb133111ebULL);
-
-	z = _mm512_mullo_epi64(_mm512_xor_si512(z, _mm512_srli_epi64(z, 30)), first);
-	z = _mm512_mullo_epi64(_mm512_xor_si512(z, _mm512_srli_epi64(z, 27)), second);
-	return _mm512_xor_si512(z, _mm512_srli_epi64(z, 31));
-}
-
-/* pcg32_output: bits 27 to 58 of (state >> 18) ^ state, rotated by the five highest. */
-AVX512 static inline __m512i outputs_16(__m512i low_states, __m512i high_states)
-{
-	const __m512i even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4,
-					      2, 0);
-	const __m512i odd = _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3,
-					     1);
-	__m512i low = _mm512_permutex2var_epi32(low_states, even, high_states);
-	__m512i high = _mm512_permutex2var_epi32(low_states, odd, high_states);
-	__m512i x = _mm512_or_si512(_mm512_slli_epi32(high, 5), _mm512_srli_epi32(low, 27));
-
-	x = _mm512_xor_si512(x, _mm512_srli_epi32(high, 13));
-	return _mm512_rorv_epi32(x, _mm512_srli_epi32(high, 27));
-}
-
-/* agent + 1 of rng_agent, for 8 numbers agent - base, multiplied as there. */
-AVX512 static inline __m512i agents_8(uint64_t base, __m512i agent)
-{
-	__m512i sum = _mm512_add_epi64(agent, _mm512_set1_epi64((long long)(base + 1)));
-	return _mm512_mullo_epi64(sum, _mm512_set1_epi64((long long)0x9e3779b97f4a7c15ULL));
-}
-
-AVX512 static inline __m512i states_8(struct rng_key key, __m512i agents)
-{
-	return mix64_8(_mm512_xor_si512(agents, _mm512_set1_epi64((long long)key.state)));
-}
-
-AVX512 static inline __m512i incs_8(struct rng_key key, __m512i agents)
-{
-	__m512i mixed = mix64_8(_mm512_add_epi64(agents, _mm512_set1_epi64((long long)key.stream)));
-	return _mm512_or_si512(mixed, _mm512_set1_epi64(1));
-}
-
-/* Of the 16 rows from i on those below n. */
-AVX512 static inline __mmask16 rows_left(int i, int n)
-{
-	return (__mmask16)(n - i >= 16 ? 0xffff : (1 << (n - i)) - 1);
-}
-
+#ifdef AVX512
 AVX512 static void rows_avx512(struct rng_key key, uint64_t first, int n, uint32_t *draw)
 {
 	const __m512i eight = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
@@ -140,7 +85,7 @@ AVX512 static void rows_avx512(struct rng_key key, uint64_t first, int n, uint32
 		agents = _mm512_add_epi64(agents, step);
 		high = states_8(key, agents);
 		agents = _mm512_add_epi64(agents, step);
-		_mm512_mask_storeu_epi32(&draw[i], rows_left(i, n), outputs_16(low, high));
+		_mm512_mask_storeu_epi32(&draw[i], lanes_left(i, n), outputs_16(low, high));
 	}
 }
 
@@ -148,7 +93,7 @@ AVX512 static void agents_avx512(struct rng_key key, uint64_t base, const uint64
 				 uint32_t *draw)
 {
 	for (int i = 0; i < n; i += 16) {
-		__mmask16 left = rows_left(i, n);
+		__mmask16 left = lanes_left(i, n);
 		__m512i low = _mm512_maskz_loadu_epi64((__mmask8)left, &agent[i]);
 		__m512i high = _mm512_maskz_loadu_epi64((__mmask8)(left >> 8), &agent[i + 8]);
 		low = states_8(key, agents_8(base, low));
@@ -163,7 +108,7 @@ AVX512 static void chosen_avx512(struct rng_key key, uint64_t first, const uint1
 	const __m512i multiplier = _mm512_set1_epi64((long long)PCG32_MULTIPLIER);
 
 	for (int i = 0; i < n; i += 16) {
-		__mmask16 left = rows_left(i, n);
+		__mmask16 left = lanes_left(i, n);
 		__m256i rows = _mm256_maskz_loadu_epi16(left, &row[i]);
 		__m512i low = agents_8(first, _mm512_cvtepu16_epi64(_mm256_castsi256_si128(rows)));
 		__m512i high =
@@ -180,6 +125,7 @@ AVX512 static void chosen_avx512(struct rng_key key, uint64_t first, const uint1
 		}
 	}
 }
+
 #endif
 
 bool rng_places(struct rng_look look, const uint32_t *where, const uint32_t *which, int n,

@@ -21,6 +21,15 @@ static int below_plain(const uint32_t *draw, uint64_t below, int from, int n, ui
 	return found;
 }
 
+static int without_plain(const uint32_t *at, int from, int n, uint16_t *row, int found)
+{
+	for (int i = from; i < n; i++) {
+		row[found] = (uint16_t)i;
+		found += at[i] == NO_ROW;
+	}
+	return found;
+}
+
 static int left_plain(const int64_t *money, int from, int n, uint16_t *row, int found)
 {
 	for (int i = from; i < n; i++) {
@@ -122,6 +131,21 @@ AVX512 static int below_avx512(const uint32_t *draw, uint32_t below, int n, uint
 	return below_plain(draw, below, i, n, row, found);
 }
 
+AVX512 static int without_avx512(const uint32_t *at, int n, uint16_t *row)
+{
+	const __m512i first =
+		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	int found = 0, i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m512i rows = _mm512_loadu_si512(&at[i]);
+		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
+				   _mm512_cmpeq_epi32_mask(rows, _mm512_set1_epi32(-1)),
+				   &row[found]);
+	}
+	return without_plain(at, i, n, row, found);
+}
+
 AVX512 static int left_avx512(const int64_t *money, int n, uint16_t *row)
 {
 	const __m512i first =
@@ -220,6 +244,7 @@ AVX512 static int64_t sum_avx512(const uint8_t *flag, const int64_t *money, int 
 	       sum_plain(flag, money, i, n);
 }
 #else
+#define without_avx512(at, n, row) without_plain(at, 0, n, row, 0)
 #define sum_avx512(flag, money, n) sum_plain(flag, money, 0, n)
 #define left_avx512(money, n, row) left_plain(money, 0, n, row, 0)
 #define take_avx512(table, stride, at, n, to) take_plain(table, stride, at, 0, n, to)
@@ -242,6 +267,13 @@ int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row)
 	if (vector_level == VECTOR_AVX512 && below <= UINT32_MAX)
 		return below_avx512(draw, (uint32_t)below, n, row);
 	return below_plain(draw, below, 0, n, row, 0);
+}
+
+int rows_without(const uint32_t *at, int n, uint16_t *row)
+{
+	if (vector_level == VECTOR_AVX512)
+		return without_avx512(at, n, row);
+	return without_plain(at, 0, n, row, 0);
 }
 
 int rows_left(const int64_t *money, int n, uint16_t *row)

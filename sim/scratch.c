@@ -32,7 +32,8 @@ static int64_t application_room(const struct params *p)
 
 static int64_t segment_bytes(const struct params *p)
 {
-	int64_t applications = (application_room(p) + ROWS_SLACK) * (int64_t)sizeof(uint64_t);
+	int64_t applications = (application_room(p) + ROWS_SLACK) *
+			       (int64_t)(sizeof(uint64_t) + sizeof(uint32_t));
 	int64_t shopping =
 		PAR_BLOCK * (int64_t)(sizeof(uint32_t) + sizeof(struct change) +
 				      sizeof(struct leftover) + sizeof(struct large_order));

@@ -117,6 +117,119 @@ static void draws_of_any_agents_are_their_first_outputs(void **state)
 	everywhere(agents_checked);
 }
 
+/* ---- Drawn and kept */
+
+static const uint64_t limits[] = {0, 1, 1u << 30, 3000000000, UINT32_MAX, (uint64_t)1 << 32};
+
+static void below_checked(struct rng_key key, uint64_t first, int n)
+{
+	uint32_t at[MOST] = {0}, draw[2][MOST + ROWS_SLACK + 1];
+	uint16_t row[MOST + ROWS_SLACK + 1];
+
+	for (int i = 0; i < n; i++)
+		at[i] = any((uint64_t)i) % 3 ? any((uint64_t)i) : NO_ROW;
+	for (int l = 0; l < LENGTH(limits); l++) {
+		int outputs = l % 3, found = 0, told;
+		row[n + ROWS_SLACK] = 7;
+		draw[0][n + ROWS_SLACK] = draw[1][n + ROWS_SLACK] = GUARD;
+		told = rng_rows_below(key, first, n, limits[l], at, outputs, row,
+				      (uint32_t *[]){draw[0], draw[1]});
+		for (int i = 0; i < n; i++) {
+			struct pcg32 g = rng_agent(key, first + (uint64_t)i);
+			if (pcg32_next(&g) >= limits[l] || at[i] == NO_ROW)
+				continue;
+			assert_int_equal(row[found], i);
+			for (int k = 0; k < outputs; k++)
+				draw_equal(draw[k][found], pcg32_next(&g), i, n, first);
+			found++;
+		}
+		assert_int_equal(told, found);
+		assert_int_equal(row[n + ROWS_SLACK], 7);
+		assert_true(draw[0][n + ROWS_SLACK] == GUARD && draw[1][n + ROWS_SLACK] == GUARD);
+	}
+}
+
+static void agents_below_a_limit_are_found_with_their_next_outputs(void **state)
+{
+	(void)state;
+	everywhere(below_checked);
+}
+
+static void tries_checked(struct rng_key key, uint64_t first, int n)
+{
+	enum { ROOM = RNG_TRIES * MOST + ROWS_SLACK };
+	static uint32_t where[ROOM + 1], which[ROOM + 1];
+	static uint16_t from[ROOM + 1];
+	uint16_t row[MOST];
+
+	for (int i = 0; i < n; i++)
+		row[i] = (uint16_t)any((uint64_t)i + first);
+	for (int tries = 1; tries <= RNG_TRIES; tries++)
+		for (int two = 0; two < 2; two++) {
+			int end = n * tries + ROWS_SLACK, t = 0;
+			from[end] = 7;
+			where[end] = which[end] = GUARD;
+			rng_rows_tries(key, first, row, n, tries,
+				       (struct rng_tries){from, two ? where : NULL, which});
+			for (int i = 0; i < n; i++) {
+				struct pcg32 g = rng_agent(key, first + row[i]);
+				for (int k = 0; k < tries; k++, t++) {
+					assert_int_equal(from[t], row[i]);
+					if (two)
+						draw_equal(where[t], pcg32_next(&g), t, n, first);
+					draw_equal(which[t], pcg32_next(&g), t, n, first);
+				}
+			}
+			assert_int_equal(from[end], 7);
+			assert_true(where[end] == GUARD && which[end] == GUARD);
+		}
+}
+
+static void tries_of_an_agent_lie_side_by_side(void **state)
+{
+	(void)state;
+	everywhere(tries_checked);
+}
+
+static void pairs_checked(struct rng_key key, uint64_t first, int n)
+{
+	enum { ENTRIES = 97 };
+	uint64_t entry[ENTRIES], pair[MOST + ROWS_SLACK + 1];
+	uint32_t draw[MOST + ROWS_SLACK + 1];
+	uint16_t row[MOST] = {0}, first_row = (uint16_t)(first % 1000);
+	int64_t at[MOST] = {0};
+	int found = 0, told;
+
+	for (int i = 0; i < ENTRIES; i++) /* highest outputs: none, any, all */
+		entry[i] = (uint64_t)(i % 3 == 0 ? 0 : i % 3 == 1 ? any((uint64_t)i) : UINT32_MAX)
+				   << 32 |
+			   any((uint64_t)i + 500);
+	for (int i = 0; i < n; i++) {
+		row[i] = (uint16_t)(any((uint64_t)i) % 5000);
+		at[i] = any((uint64_t)i + 9000) % ENTRIES;
+	}
+	pair[n + ROWS_SLACK] = GUARD;
+	draw[n + ROWS_SLACK] = GUARD;
+	told = rng_pairs_kept(key, first, first_row, row, entry, at, n, pair, draw);
+	for (int i = 0; i < n; i++) {
+		uint64_t should = (uint64_t)(first_row + row[i]) << 32 | (uint32_t)entry[at[i]];
+		uint32_t lot = rng_first(key, first + should);
+		if (lot > entry[at[i]] >> 32)
+			continue;
+		assert_true(pair[found] == should);
+		draw_equal(draw[found], lot, i, n, first);
+		found++;
+	}
+	assert_int_equal(told, found);
+	assert_true(pair[n + ROWS_SLACK] == GUARD && draw[n + ROWS_SLACK] == GUARD);
+}
+
+static void pairs_are_kept_up_to_their_entries_limits(void **state)
+{
+	(void)state;
+	everywhere(pairs_checked);
+}
+
 /* ---- Places */
 
 /* As rng_below takes one draw of 32 bits: -1 where the product's low half is below the bound. */
@@ -243,6 +356,9 @@ int main(void)
 		cmocka_unit_test(rows_of_draws_are_the_agents_first_outputs),
 		cmocka_unit_test(draws_of_chosen_rows_are_their_agents_outputs_in_order),
 		cmocka_unit_test(draws_of_any_agents_are_their_first_outputs),
+		cmocka_unit_test(agents_below_a_limit_are_found_with_their_next_outputs),
+		cmocka_unit_test(tries_of_an_agent_lie_side_by_side),
+		cmocka_unit_test(pairs_are_kept_up_to_their_entries_limits),
 		cmocka_unit_test(places_are_those_of_draws_below_a_bound),
 		cmocka_unit_test(a_limit_decides_as_the_fraction_does),
 		cmocka_unit_test(limits_meet_the_ends),

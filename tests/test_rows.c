@@ -83,6 +83,28 @@ static void draws_below_are_found(void **state)
 	vector_limit(VECTOR_AVX512);
 }
 
+static void entries_without_a_row_are_found(void **state)
+{
+	(void)state;
+	uint16_t row[MOST + ROWS_SLACK + 1];
+	uint32_t at[MOST];
+	bool set[MOST];
+
+	LEVELS(level)
+	for (int c = 0; c < LENGTH(counts); c++)
+		for (int p = 0; p < LENGTH(chances); p++) {
+			int n = counts[c];
+			for (int i = 0; i < n; i++) {
+				set[i] = (int)(any(i, p) & 255) < chances[p];
+				at[i] = set[i] ? NO_ROW : any(i, n) >> i % 3;
+			}
+			row[n + ROWS_SLACK] = GUARD;
+			same_rows(row, rows_without(at, n, row), set, n);
+			assert_int_equal(row[n + ROWS_SLACK], GUARD);
+		}
+	vector_limit(VECTOR_AVX512);
+}
+
 static void matching_words_are_found(void **state)
 {
 	(void)state;
@@ -221,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_are_found),
 		cmocka_unit_test(draws_below_are_found),
+		cmocka_unit_test(entries_without_a_row_are_found),
 		cmocka_unit_test(matching_words_are_found),
 		cmocka_unit_test(flagged_numbers_and_words_are_kept),
 		cmocka_unit_test(money_left_is_found),

@@ -17,6 +17,10 @@ int rows_below(const uint32_t *draw, uint64_t below, int n, uint16_t *row);
 /* The same for money[i] != 0. */
 int rows_left(const int64_t *money, int n, uint16_t *row);
 
+/* The same for at[i] == NO_ROW. */
+#define NO_ROW UINT32_MAX
+int rows_without(const uint32_t *at, int n, uint16_t *row);
+
 /* The same for (word[i] & mask) == value. */
 int rows_matching(const uint64_t *word, uint64_t mask, uint64_t value, int n, uint16_t *row);
 
@@ -26,7 +30,6 @@ int rows_kept(const uint8_t *flag, const uint32_t *from, int n, uint32_t *to);
 int words_kept(const uint8_t *flag, const uint64_t *from, int n, uint64_t *to);
 
 /* to[i] = table[stride * at[i]], 0 where at[i] is NO_ROW; else stride * at[i] is below 2^31. */
-#define NO_ROW UINT32_MAX
 void rows_take(const double *table, int stride, const uint32_t *at, int n, double *to);
 
 /* The sum of the money[i] with flag[i] set; flags are 0 or 1. */

@@ -81,8 +81,9 @@ struct scratch {
 #include "ludd/scratch.def"
 	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
-	 * its applications, application_room at most; then its orders, PAR_BLOCK of each at most:
-	 * what they come to, changes of sellers, leftovers behind these, and large ones. */
+	 * its applications, application_room at most, with their lots behind them; then its
+	 * orders, PAR_BLOCK of each at most: what they come to, changes of sellers, leftovers
+	 * behind these, and large ones. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -111,6 +112,10 @@ static inline void *scratch_segment(const struct scratch *s, int64_t b)
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
 	return (uint64_t *)scratch_segment(s, b);
+}
+static inline uint32_t *scratch_lots(const struct scratch *s, int64_t b)
+{
+	return (uint32_t *)(scratch_applications(s, b) + s->applications[b]);
 }
 static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
 {
