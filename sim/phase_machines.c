@@ -110,7 +110,7 @@ static void makers_ration(struct world *w)
 		int64_t j = m->firm, orders = s->maker_orders[i];
 		double over = f->inventory[j] - (double)orders / f->price[j];
 		m->ration[0] = ration_of(w, i);
-		m->sells_again = m->ration[0] >= 1.0 && over > 0.0;
+		s->maker_sells_again[i] = m->ration[0] >= 1.0 && over > 0.0;
 		f->demand[j] = orders;
 		f->fill[j] = m->ration[0];
 		f->sales[j] = 0;
@@ -125,25 +125,24 @@ static inline int64_t served(int64_t amount, double ration)
 }
 
 /* What part i of the orders is about in the second round: what the first left, if another maker was
- * found. */
+ * found; else nothing, of maker 0, whose row is near. */
 VECTOR_BODY asked_again_body(int count, int i, const int64_t *restrict money,
-			     const uint32_t *restrict supplier, const double *restrict ration,
-			     const uint32_t *restrict second, uint32_t *restrict maker,
-			     int64_t *restrict asked, int64_t *restrict received)
+			     const double *restrict ration, const uint32_t *restrict second,
+			     uint32_t *restrict maker, int64_t *restrict asked,
+			     int64_t *restrict received)
 {
 	for (int k = 0; k < count; k++) {
 		int64_t wanted = part_of(money[k], i), before = served(wanted, ration[k]);
 		asked[k] = second[k] != NO_MAKER ? wanted - before : 0;
-		maker[k] = second[k] != NO_MAKER ? second[k] : supplier[k];
+		maker[k] = second[k] != NO_MAKER ? second[k] : 0;
 		received[k] += before;
 	}
 }
 
 VECTOR_VERSIONS(asked_again,
-		(int count, int i, const int64_t *money, const uint32_t *supplier,
-		 const double *ration, const uint32_t *second, uint32_t *maker, int64_t *asked,
-		 int64_t *received),
-		count, i, money, supplier, ration, second, maker, asked, received)
+		(int count, int i, const int64_t *money, const double *ration,
+		 const uint32_t *second, uint32_t *maker, int64_t *asked, int64_t *received),
+		count, i, money, ration, second, maker, asked, received)
 
 struct delivery { /* to the firms of a chunk in one round */
 	int64_t paid[CHUNK]; /* mills */
@@ -241,12 +240,13 @@ static int64_t chunk_delivered(struct world *w, int64_t first, int count, int64_
 
 /* What was not delivered of one part looks for a maker that had enough for all: each firm takes the
  * first of its tries that sells again, and leaves the makers behind it to the next part. Those who
- * still look are listed anew after every try; next[k] is the place of firm k's next draw. */
+ * still look are listed anew after every try; next[k] is the place of firm k's next draw. Who found
+ * none adds nothing, at maker 0, whose row is near. */
 static void part_ordered_again(const struct scratch *s, int count, const int64_t *restrict left,
 			       const uint32_t *draw, uint16_t *restrict next,
 			       uint32_t *restrict second, int64_t *restrict orders)
 {
-	const struct maker *makers = s->makers;
+	const uint8_t *sells_again = s->maker_sells_again;
 	uint16_t looking[CHUNK + ROWS_SLACK];
 	uint32_t maker[CHUNK];
 	int still = rows_left(left, count, looking);
@@ -262,9 +262,9 @@ static void part_ordered_again(const struct scratch *s, int count, const int64_t
 		still = 0;
 		for (int l = 0; l < n; l++) {
 			int k = looking[l];
-			int64_t found = -(int64_t)makers[maker[l]].sells_again;
+			int64_t found = -(int64_t)sells_again[maker[l]];
 			second[k] = maker[l] | ~(uint32_t)found;
-			orders[maker[l]] += left[k] & found;
+			orders[maker[l] & (uint32_t)found] += left[k] & found;
 			looking[still] = (uint16_t)k;
 			still += 1 + (int)found;
 		}
@@ -336,7 +336,7 @@ static int64_t chunk_delivered_again(struct world *w, int64_t first, int count, 
 		int64_t asked[CHUNK];
 		uint32_t maker[CHUNK];
 		conditions_found(s->makers, count, 0, supplier, &d);
-		VECTOR_CALL(asked_again, count, i, &s->money[first], supplier, d.ration,
+		VECTOR_CALL(asked_again, count, i, &s->money[first], d.ration,
 			    &s->second[i * w->firms + first], maker, asked, received);
 		part_delivered(s->makers, count, 1, maker, asked, &d, sales);
 	}

@@ -68,6 +68,12 @@ struct ledger { /* accounts that are not rows */
 	int64_t fund_dividend;     /* announced, mills a person (no account) */
 };
 
+/* What people have paid for goods they ordered, mills: from wages_paid to households_buy, else
+ * 0. */
+struct prepaid {
+	int64_t core, periphery;
+};
+
 struct terms { /* of the month's payments, mills a person; set when wages are paid */
 	int64_t basic_income, assistance, dividend, periphery_pay;
 };
@@ -90,6 +96,7 @@ struct world {
 	struct regional *region;
 	struct ledger ledger;
 	struct terms terms;
+	struct prepaid prepaid;
 
 	int64_t giant; /* row of the one very large firm, or -1 */
 
