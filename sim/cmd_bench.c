@@ -27,7 +27,7 @@ struct bench {
 };
 
 /* Bytes a phase has to read and write at least, from the types of the columns and lists it walks:
- * a person (0.25 applications, 0.35 orders at a second seller and 0.04 posts each) and a firm.
+ * a person (0.25 applications, 0.5 orders at a second seller and 0.04 posts each) and a firm.
  * Columns that stay in a processor's nearest caches between two loops of a chunk count once. */
 struct traffic {
 	const char *phase;
@@ -42,11 +42,12 @@ static const struct traffic traffic[] = {
 	{"vacancies_open", 0.04 * 8, 8},
 	{"applications_clear",
 	 4 + 2 + 2 + 1 + 0.25 * (5 * 8 + 3 * 8), 90},    /* search; applications, list */
-	{"wages_paid", 4 + 2 + 2 * 2 + 2 * 1 + 2 * 8 + 2 * 8, 110}, /* pay and cash also written */
+	{"wages_paid",
+	 4 + 2 + 2 * 2 + 2 * 1 + 2 * 8 + 2 * 8 + 4 + 4,
+	 150},                                           /* pay and cash also written; orders */
 	{"goods_made", 0, 80},
-	{"households_buy",
-	 (4 + 4 + 2 + 8 + 8) + (4 + 4 + 2 + 8 + 2 * 8) + 0.35 * 2 * 16 + 0.05 * 24,
-	 170},                                           /* orders; payment; second sellers */
+	{"households_buy", 4 + 4 + 0.5 * (2 * 6 + 2 * 4) + 0.1 * 2 * 8,
+	 190},                                           /* orders; second sellers; money back */
 	{"machines_delivered", 0, 210},
 	{"accounts_close", 0, 150},
 	{"firms_exit_and_enter", 4, 90},

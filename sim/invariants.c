@@ -33,7 +33,7 @@ struct stocks stocks_counted(const struct world *w)
 	s.all = s.workers + sum_of(w, w->owner.cash, w->owners) +
 		sum_of(w, w->firm.cash, w->firms) - sum_of(w, w->firm.loan, w->firms) +
 		sum_of(w, w->contractor.cash, w->contractors) + l->state + l->bank + l->fund +
-		l->pool;
+		l->pool + w->prepaid.core + w->prepaid.periphery;
 	return s;
 }
 

@@ -87,10 +87,13 @@ struct tries {
 static void posts_tried(const struct seekers *s, const uint16_t *row, const int64_t *place, int n,
 			struct tries *t)
 {
-	uint64_t block_first = (uint64_t)(s->first - s->place);
+	const uint64_t *vacancy = s->search->w->scratch->vacancy;
+	uint64_t block_first = (uint64_t)(s->first - s->place), post[IN_ADVANCE * CHUNK];
 
-	t->count = rng_pairs_kept(s->search->hire, block_first << 32, s->place, row,
-				  s->search->w->scratch->vacancy, place, n, t->application, t->lot);
+	for (int i = 0; i < n; i++)
+		post[i] = vacancy[place[i]];
+	t->count = rng_pairs_kept(s->search->hire, block_first << 32, s->place, row, post, n,
+				  t->application, t->lot);
 }
 
 /* Writes the flagged applications. */

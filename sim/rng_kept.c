@@ -37,16 +37,15 @@ static void tries_plain(struct rng_key key, uint64_t first, const uint16_t *row,
 }
 
 static int pairs_plain(struct rng_key key, uint64_t base, uint16_t first_row,
-		       const uint16_t *row, const uint64_t *entry, const int64_t *at, int n,
-		       uint64_t *pair, uint32_t *draw)
+		       const uint16_t *row, const uint64_t *entry, int n, uint64_t *pair,
+		       uint32_t *draw)
 {
 	int found = 0;
 
 	for (int i = 0; i < n; i++) {
-		uint64_t e = entry[at[i]];
-		pair[found] = (uint64_t)(first_row + row[i]) << 32 | (uint32_t)e;
+		pair[found] = (uint64_t)(first_row + row[i]) << 32 | (uint32_t)entry[i];
 		draw[found] = rng_first(key, base + pair[found]);
-		found += draw[found] <= e >> 32;
+		found += draw[found] <= entry[i] >> 32;
 	}
 	return found;
 }
@@ -191,23 +190,19 @@ AVX512 static inline __m512i pairs_8(__m512i entries, __m128i rows)
 }
 
 AVX512 static int pairs_avx512(struct rng_key key, uint64_t base, uint16_t first_row,
-			       const uint16_t *row, const uint64_t *entry, const int64_t *at, int n,
-			       uint64_t *pair, uint32_t *draw)
+			       const uint16_t *row, const uint64_t *entry, int n, uint64_t *pair,
+			       uint32_t *draw)
 {
 	const __m512i odd = _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3,
 					     1);
-	const __m512i none = _mm512_setzero_si512();
 	int found = 0;
 
 	for (int i = 0; i < n; i += 16) {
 		__mmask16 kept = lanes_left(i, n);
-		__mmask8 low_left = (__mmask8)kept, high_left = (__mmask8)(kept >> 8);
 		__m256i rows = _mm256_add_epi16(_mm256_maskz_loadu_epi16(kept, &row[i]),
 						_mm256_set1_epi16((short)first_row));
-		__m512i low = _mm512_mask_i64gather_epi64(
-			none, low_left, _mm512_maskz_loadu_epi64(low_left, &at[i]), entry, 8);
-		__m512i high = _mm512_mask_i64gather_epi64(
-			none, high_left, _mm512_maskz_loadu_epi64(high_left, &at[i + 8]), entry, 8);
+		__m512i low = _mm512_maskz_loadu_epi64((__mmask8)kept, &entry[i]);
+		__m512i high = _mm512_maskz_loadu_epi64((__mmask8)(kept >> 8), &entry[i + 8]);
 		__m512i last = _mm512_permutex2var_epi32(low, odd, high), draws;
 		low = pairs_8(low, _mm256_castsi256_si128(rows));
 		high = pairs_8(high, _mm256_extracti128_si256(rows, 1));
@@ -248,9 +243,9 @@ void rng_rows_tries(struct rng_key key, uint64_t first, const uint16_t *row, int
 }
 
 int rng_pairs_kept(struct rng_key key, uint64_t base, uint16_t first_row, const uint16_t *row,
-		   const uint64_t *entry, const int64_t *at, int n, uint64_t *pair, uint32_t *draw)
+		   const uint64_t *entry, int n, uint64_t *pair, uint32_t *draw)
 {
 	if (vector_level == VECTOR_AVX512)
-		return pairs_avx512(key, base, first_row, row, entry, at, n, pair, draw);
-	return pairs_plain(key, base, first_row, row, entry, at, n, pair, draw);
+		return pairs_avx512(key, base, first_row, row, entry, n, pair, draw);
+	return pairs_plain(key, base, first_row, row, entry, n, pair, draw);
 }

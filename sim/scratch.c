@@ -35,7 +35,8 @@ static int64_t segment_bytes(const struct params *p)
 	int64_t applications = (application_room(p) + ROWS_SLACK) *
 			       (int64_t)(sizeof(uint64_t) + sizeof(uint32_t));
 	int64_t shopping =
-		PAR_BLOCK * (int64_t)(sizeof(struct change) + sizeof(struct leftover));
+		PAR_BLOCK * (int64_t)(sizeof(uint32_t) + sizeof(struct change) +
+				      sizeof(struct leftover) + sizeof(struct large_order));
 
 	return larger_i64(applications, shopping);
 }
@@ -91,15 +92,15 @@ void scratch_free(struct scratch *s)
 }
 
 /* Of room that is reserved for the worst month a usual one touches a part: about 0.3 applications
- * (their list too) and 0.04 posts a person, and 0.35 orders at second sellers. Segments are touched
- * page by page. */
+ * (their list too) and 0.04 posts a person, what people order, and 0.5 orders at second sellers.
+ * Segments are touched page by page. */
 static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
 {
 	double people = (double)z->people, page = 4096.0;
-	double leftovers = 0.35 * PAR_BLOCK * (double)sizeof(struct leftover);
+	double orders = PAR_BLOCK * (sizeof(uint32_t) + 0.5 * sizeof(struct leftover));
 
 	return (int64_t)(people * (0.3 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
-			 (double)n.people_blocks * (leftovers + page));
+			 (double)n.people_blocks * (orders + page));
 }
 
 int64_t scratch_bytes(const struct world_size *z)
@@ -112,7 +113,7 @@ int64_t scratch_bytes(const struct world_size *z)
 
 int64_t scratch_thread_bytes(const struct world_size *z)
 {
-	return 2 * (int64_t)sizeof(int64_t) * z->firms + distribution_bytes();
+	return SUMS * (int64_t)sizeof(int64_t) * z->firms + distribution_bytes();
 }
 
 void scratch_vacancy_reserve(struct scratch *s, int64_t n)
@@ -132,7 +133,7 @@ void row_sums_reserve(struct world *w)
 		return;
 	mem_free(s->sums);
 	s->sum_threads = w->threads - 1;
-	MEM_NEW(s->sums, 2 * s->sum_threads * w->firms, "sums by thread");
+	MEM_NEW(s->sums, SUMS * s->sum_threads * w->firms, "sums by thread");
 }
 
 void lists_begin(struct world *w)
@@ -143,7 +144,7 @@ void lists_begin(struct world *w)
 
 int64_t *lists_count(const struct world *w, int64_t part)
 {
-	return part == 0 ? w->scratch->next : w->scratch->sums + 2 * (part - 1) * w->firms;
+	return part == 0 ? w->scratch->next : w->scratch->sums + SUMS * (part - 1) * w->firms;
 }
 
 static void list_reserve(struct scratch *s, int64_t n)
@@ -187,7 +188,7 @@ void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)
 		return;
 	PAR_LIGHT(j, rows, w->threads) {
 		for (int t = 0; t < w->threads - 1; t++) {
-			int64_t *sum = &w->scratch->sums[(2 * t + which) * w->firms + j];
+			int64_t *sum = &w->scratch->sums[(SUMS * t + which) * w->firms + j];
 			array[j] += *sum;
 			*sum = 0;
 		}
@@ -201,7 +202,7 @@ void row_earned_fold(struct world *w)
 	PAR_LIGHT(j, w->firms, w->threads) {
 		struct earned *all = &w->scratch->earned[j];
 		for (int t = 0; t < w->threads - 1; t++) {
-			int64_t *sum = &w->scratch->sums[2 * (t * w->firms + j)];
+			int64_t *sum = &w->scratch->sums[SUMS * t * w->firms + 2 * j];
 			all->wages += sum[0];
 			all->efficiency += sum[1];
 			sum[0] = sum[1] = 0;

@@ -2,6 +2,7 @@
  * Buyers judge by last month's prices and shortages. Everything here only reads. */
 #include "ludd/shopping.h"
 
+#include "ludd/orders.h"
 #include "ludd/rng_rows.h"
 #include "ludd/vector.h"
 
@@ -148,15 +149,15 @@ static struct grapevine grapevine_of(const struct world *w, int64_t first)
 	};
 }
 
-static bool all_in_business(const struct world *w, const uint32_t *seller, int count)
+VECTOR_BODY looks_body(int count, const uint32_t *restrict draw, uint64_t search,
+		       uint8_t *restrict flag)
 {
-	const uint8_t *alive = w->firm.alive;
-	uint8_t all = 1;
-
 	for (int i = 0; i < count; i++)
-		all &= alive[seller[i]];
-	return all;
+		flag[i] = (draw[i] < search) | (flag[i] ^ 1);
 }
+
+VECTOR_VERSIONS(looks, (int count, const uint32_t *draw, uint64_t search, uint8_t *flag), count,
+		draw, search, flag)
 
 /* Who looks around this month, or has to: rows of the chunk. The draws leave memory idle, so rows
  * of later chunks are asked for. */
@@ -165,8 +166,9 @@ static int lookers_found(const struct world *w, struct rng_key key, int64_t firs
 {
 	const uint32_t *seller = &w->worker.seller[first];
 	uint64_t search = rng_threshold(w->par.households.search);
+	const uint8_t *alive = w->firm.alive;
 	uint32_t draw[CHUNK];
-	uint8_t looks[CHUNK];
+	uint8_t flag[CHUNK];
 	int64_t everybody = w->people + w->periphery;
 
 	for (int i = 0, piece; i < count; i += piece) {
@@ -175,11 +177,10 @@ static int lookers_found(const struct world *w, struct rng_key key, int64_t firs
 		FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, piece, everybody);
 		rng_rows(key, (uint64_t)(first + i), piece, &draw[i]);
 	}
-	if (all_in_business(w, seller, count))
-		return rows_below(draw, search, count, row);
 	for (int i = 0; i < count; i++)
-		looks[i] = (draw[i] < search) | !w->firm.alive[seller[i]];
-	return rows_where(looks, count, row);
+		flag[i] = alive[seller[i]];
+	VECTOR_CALL(looks, count, draw, search, flag);
+	return rows_where(flag, count, row);
 }
 
 /* The seller of person n after a look around: as seller_found and seller_compared say. */
@@ -303,13 +304,12 @@ int sellers_changed(const struct world *w, const struct lookers *l, struct chang
 static bool sells_again(const struct world *w, uint32_t j)
 {
 	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
-	return w->scratch->mark[j < nobody ? j : nobody];
+	return w->scratch->mark[j < nobody ? j : nobody] == SELLS_AGAIN;
 }
 
-enum { TRIES = 3 };
+enum { TRIES = 3, AT_ONCE = 256 }; /* AT_ONCE: people whose draws stay in the nearest cache */
 
-/* A firm that had enough for all in the first round and still has goods. */
-static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
+uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
 {
 	struct pcg32 g = rng_agent(key, (uint64_t)n);
 
@@ -318,70 +318,115 @@ static uint32_t second_seller(const struct world *w, struct rng_key key, int64_t
 		if (sells_again(w, j))
 			return j;
 	}
-	return NO_SELLER;
+	return (uint32_t)w->firms;
 }
 
-/* Whom each of `count` rows of a chunk asks in try number `try`: a row of worker, whose memory is
- * asked for, or -1 where the search has to be made one by one. */
-static void buyers_asked(const struct world *w, struct rng_key key, int64_t first,
-			 const uint16_t *row, int count, int try, int64_t *buyer)
+/* The searches of some people of a chunk; all who are still looking take a step of a try
+ * together. */
+struct second_search {
+	const struct world *w;
+	struct grapevine heard;
+	int open; /* still looking: rows who[0 .. open-1] of the arrays */
+	uint16_t who[AT_ONCE + ROWS_SLACK];
+	uint32_t draw[2 * TRIES][AT_ONCE];
+	bool odd[AT_ONCE], any_odd; /* who must draw again: hardly anybody */
+};
+
+/* Whom those still looking ask, by two draws: rows of worker. */
+static void buyers_asked(struct second_search *s, const uint32_t *where, const uint32_t *which,
+			 int64_t *buyer)
 {
-	struct grapevine heard = grapevine_of(w, first);
-	uint32_t draw[2 * TRIES][CHUNK], *draws[2 * TRIES];
-	int made = heard.step * (try + 1);
-
-	for (int k = 0; k < made; k++)
-		draws[k] = draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, made, draws);
-	rng_places(heard.buyers, draw[made - heard.step], draw[made - 1], count, buyer);
-	for (int k = 0; k < count; k++)
-		fetch(&w->worker.seller[larger_i64(0, buyer[k])]);
-}
-
-void second_sellers_asked(const struct world *w, struct rng_key key, int64_t first,
-			  const uint16_t *row, int count, int64_t *buyer)
-{
-	buyers_asked(w, key, first, row, count, 0, buyer);
-}
-
-/* One try of the rows `place` of row[]: the seller of whom they asked, if it sells again. Tells how
- * many failed; these are then in `place`. */
-static int sellers_tried(const struct world *w, struct rng_key key, int64_t first,
-			 const uint16_t *row, const int64_t *buyer, uint16_t *place, int count,
-			 uint32_t *other)
-{
-	int failed = 0;
-
-	for (int i = 0; i < count; i++) {
-		int k = place[i];
-		bool sells;
-		if (buyer[i] < 0) { /* hardly ever */
-			other[k] = second_seller(w, key, first + row[k]);
-			continue;
-		}
-		other[k] = w->worker.seller[buyer[i]];
-		sells = sells_again(w, other[k]);
-		other[k] |= (uint32_t)sells - 1; /* it or NO_SELLER */
-		place[failed] = (uint16_t)k;
-		failed += !sells;
+	if (!rng_places(s->heard.buyers, where, which, s->open, buyer))
+		return;
+	for (int i = 0; i < s->open; i++) {
+		bool again = buyer[i] < 0;
+		s->any_odd |= again;
+		s->odd[s->who[i]] |= again;
+		buyer[i] = either_i64(again, 0, buyer[i]);
 	}
-	return failed;
 }
 
-/* second_seller for `count` rows of a chunk that asked `buyer` first. */
+/* The sellers of those who are asked. Tells how many of these do not sell again, and which. */
+static int sellers_heard(const struct second_search *s, const int64_t *restrict buyer,
+			 uint32_t *restrict seller, uint16_t *row)
+{
+	const uint8_t *mark = s->w->scratch->mark;
+	const uint32_t *of = s->w->worker.seller;
+	uint32_t nobody = (uint32_t)s->w->firms;
+	uint8_t fails[AT_ONCE];
+
+	for (int i = 0; i < s->open; i++) {
+		uint32_t j = of[buyer[i]];
+		seller[i] = j < nobody ? j : nobody;
+	}
+	for (int i = 0; i < s->open; i++)
+		fails[i] = mark[seller[i]] != SELLS_AGAIN;
+	return rows_where(fails, s->open, row);
+}
+
+/* The first try, of all. */
+static void first_tried(struct second_search *s, int count, uint32_t *seller)
+{
+	int64_t buyer[AT_ONCE];
+
+	s->open = count;
+	s->any_odd = false;
+	for (int k = 0; k < count; k++) {
+		s->who[k] = (uint16_t)k;
+		s->odd[k] = false;
+	}
+	buyers_asked(s, s->draw[0], s->draw[s->heard.step - 1], buyer);
+	s->open = sellers_heard(s, buyer, seller, s->who);
+}
+
+/* Another, of those still looking. */
+static void next_tried(struct second_search *s, int try, uint32_t *restrict seller)
+{
+	const uint32_t *where = s->draw[s->heard.step * try];
+	const uint32_t *which = s->draw[s->heard.step * (try + 1) - 1];
+	uint32_t place[2][AT_ONCE], found[AT_ONCE];
+	uint16_t left[AT_ONCE + ROWS_SLACK], *who = s->who;
+	int64_t buyer[AT_ONCE];
+	int still;
+
+	for (int i = 0; i < s->open; i++) {
+		place[0][i] = where[who[i]];
+		place[1][i] = which[who[i]];
+	}
+	buyers_asked(s, place[0], place[1], buyer);
+	still = sellers_heard(s, buyer, found, left);
+	for (int i = 0; i < s->open; i++)
+		seller[who[i]] = found[i];
+	for (int i = 0; i < still; i++)
+		who[i] = who[left[i]];
+	s->open = still;
+}
+
+static void some_second_sellers(const struct world *w, struct rng_key key, int64_t first,
+				const uint16_t *row, int count, uint32_t *seller)
+{
+	struct second_search s;
+	uint32_t *draws[2 * TRIES];
+
+	s.w = w;
+	s.heard = grapevine_of(w, first);
+	for (int k = 0; k < 2 * TRIES; k++)
+		draws[k] = s.draw[k];
+	rng_rows_chosen(key, (uint64_t)first, row, count, TRIES * s.heard.step, draws);
+	first_tried(&s, count, seller);
+	for (int try = 1; try < TRIES; try++)
+		next_tried(&s, try, seller);
+	for (int i = 0; i < s.open; i++)
+		seller[s.who[i]] = (uint32_t)w->firms;
+	for (int k = 0; s.any_odd && k < count; k++)
+		if (s.odd[k])
+			seller[k] = second_seller(w, key, first + row[k]);
+}
+
 void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
-		    int count, const int64_t *buyer, uint32_t *other)
+		    int count, uint32_t *seller)
 {
-	uint16_t place[CHUNK], again[CHUNK];
-	int64_t next[CHUNK];
-
-	for (int k = 0; k < count; k++)
-		place[k] = (uint16_t)k;
-	count = sellers_tried(w, key, first, row, buyer, place, count, other);
-	for (int try = 1; try < TRIES && count > 0; try++) {
-		for (int i = 0; i < count; i++)
-			again[i] = row[place[i]];
-		buyers_asked(w, key, first, again, count, try, next);
-		count = sellers_tried(w, key, first, row, next, place, count, other);
-	}
+	for (int from = 0; from < count; from += AT_ONCE)
+		some_second_sellers(w, key, first, &row[from],
+				    (int)smaller_i64(AT_ONCE, count - from), &seller[from]);
 }

@@ -87,9 +87,9 @@ int tick(struct world *w, struct err *e)
 	STEP(vacancies_open);       /* posts to fill                                         */
 	STEP(applications_clear);   /* the reserve searches, firms choose, people accept     */
 	STEP(periphery_hires);      /* the hidden labour behind the machines                 */
-	STEP(wages_paid);           /* pay, taxes, benefits; skill gained and lost           */
+	STEP(wages_paid);           /* pay, taxes, benefits; sellers compared, goods ordered */
 	STEP(goods_made);           /* output                                                */
-	STEP(households_buy);       /* sellers compared, budgets spent, shortages shared     */
+	STEP(households_buy);       /* shortages shared, second sellers found                */
 	STEP(machines_delivered);   /* investment goods bought, data labour paid             */
 	STEP(accounts_close);       /* interest, taxes, dividends: to the mill               */
 	STEP(firms_exit_and_enter); /* bankruptcies and new firms                            */

@@ -153,7 +153,7 @@ static void incomes_followed(struct world *w, enum phase phase)
 		if (phase < PHASE_wages_paid)
 			cash_before[n] = w->worker.cash[n];
 		if (phase == PHASE_wages_paid)
-			paid[n] = w->worker.cash[n] - cash_before[n];
+			paid[n] = w->worker.cash[n] + ordered_by(w, n) - cash_before[n];
 		if (phase >= PHASE_wages_paid && person_income(w, n) != paid[n])
 			fail_msg("person %lld after %s: %lld, not %lld", (long long)n,
 				 phase_name((int)phase), (long long)person_income(w, n),

@@ -142,7 +142,7 @@ static void a_parameter_parts_worlds_in_the_step_that_reads_it(void **state)
 	q.households.consumption_of_income -= 0.1;
 	a = world_of(&p, 1);
 	b = world_of(&q, 1);
-	parts_at(a, b, 0, PHASE_households_buy, "person.cash");
+	parts_at(a, b, 0, PHASE_wages_paid, "person.cash");
 	world_free(a);
 	world_free(b);
 }

@@ -47,7 +47,8 @@ static void unserved_budgets_look_for_stock_elsewhere(void **state)
 	month_until(w, PHASE_goods_made, NULL);
 	w->firm.inventory[1] = 0.0;
 	w->firm.inventory[2] = 1e9;
-	memcpy(cash, w->worker.cash, sizeof(cash));
+	for (int64_t n = 0; n < 2000; n++)
+		cash[n] = w->worker.cash[n] + ordered_by(w, n);
 	households_buy(w);
 	for (int64_t n = 0; n < 2000; n++) {
 		customers += w->worker.seller[n] == 1;
@@ -124,6 +125,14 @@ static void budgets_never_exceed_deposits(void **state)
 	world_free(w);
 }
 
+/* People look for sellers when they are paid. */
+static void people_shop(struct world *w)
+{
+	wages_paid(w);
+	goods_made(w);
+	households_buy(w);
+}
+
 /* Everybody looks at one seller drawn at random; the second of two is a tenth cheaper. */
 static struct world *two_sellers(double churn)
 {
@@ -135,7 +144,7 @@ static struct world *two_sellers(double churn)
 	p.households.search = p.households.exploration = 1.0;
 	p.households.churn = churn;
 	w = world_new(&p, 1, 0, 1);
-	month_until(w, PHASE_goods_made, NULL);
+	month_until(w, PHASE_periphery_hires, NULL);
 	w->firm.price_before[1] = 100.0;
 	w->firm.price_before[2] = 90.0;
 	for (int64_t n = 0; n < w->people; n++)
@@ -150,7 +159,7 @@ static void buyers_go_to_the_cheaper_seller_by_the_price_gap(void **state)
 	int64_t to_cheap = 0, to_dear = 0;
 	double chance = 0.5 * 4.0 * 0.1;
 
-	households_buy(w);
+	people_shop(w);
 	for (int64_t n = 0; n < w->people; n++) {
 		to_cheap += n % 2 == 0 && w->worker.seller[n] == 2;
 		to_dear += n % 2 == 1 && w->worker.seller[n] == 1;
@@ -172,7 +181,7 @@ static void a_seller_that_leaves_buyers_unserved_loses_them(void **state)
 		w->firm.price_before[2] = 100.0;
 		w->firm.fill[1] = fill[i];
 		w->firm.fill[2] = 1.0;
-		households_buy(w);
+		people_shop(w);
 		for (int64_t n = 0; n < w->people; n += 2)
 			lost += w->worker.seller[n] == 2;
 		CLOSE((double)lost, 5000 * chance, 4 * sqrt(5000 * chance * (1 - chance)));
@@ -188,7 +197,7 @@ static void some_buyers_change_seller_without_a_reason(void **state)
 	double chance = 0.5 * 0.1;
 
 	w->firm.price_before[2] = 100.0;
-	households_buy(w);
+	people_shop(w);
 	for (int64_t n = 0; n < w->people; n++)
 		changed += w->worker.seller[n] != 1 + (uint32_t)(n % 2);
 	CLOSE((double)changed, 10000 * chance, 4 * sqrt(10000 * chance * (1 - chance)));
@@ -202,13 +211,13 @@ static void customers_of_a_closed_seller_find_another(void **state)
 	struct world *w = world_new(&p, 1, 0, 1);
 	int64_t orphans = 0;
 
-	month_until(w, PHASE_goods_made, NULL);
+	month_until(w, PHASE_periphery_hires, NULL);
 	for (int64_t j = 10; j < 20; j++)
 		w->firm.alive[j] = 0;
 	for (int64_t n = 0; n < w->people; n++)
 		orphans += !w->firm.alive[w->worker.seller[n]];
 	assert_true(orphans > 100);
-	households_buy(w);
+	people_shop(w);
 	for (int64_t n = 0; n < w->people + w->periphery; n++)
 		assert_true(w->firm.alive[w->worker.seller[n]]);
 	for (int64_t j = 10; j < 20; j++)

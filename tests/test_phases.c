@@ -61,8 +61,10 @@ static void the_worked_firm_pays_and_makes_as_by_hand(void **state)
 	for (int64_t n = 0; n < 10; n++) {
 		assert_int_equal(w->worker.last_pay[n], 3000000);
 		assert_int_equal(person_income(w, n), 2340000);
-		assert_int_equal(w->worker.cash[n], 8340000);
+		assert_int_equal(ordered_by(w, n), 2332800);
+		assert_int_equal(w->worker.cash[n], 8340000 - 2332800);
 	}
+	assert_int_equal(w->prepaid.core, 23328000);
 	assert_int_equal(w->firm.cash[GOODS], 60000000 - 30000000);
 	assert_int_equal(w->ledger.state - public_purse, 6600000);
 	goods_made(w);

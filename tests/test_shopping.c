@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "levels.h"
+#include "ludd/orders.h"
 #include "ludd/shopping.h"
 #include "worlds.h"
 
@@ -115,10 +116,10 @@ static uint32_t seller_again(const struct world *w, struct rng_key key, int64_t 
 
 	for (int i = 0; i < 3; i++) {
 		uint32_t other = heard_of(w, &g, n);
-		if (w->scratch->mark[other])
+		if (w->scratch->mark[other] == SELLS_AGAIN)
 			return other;
 	}
-	return NO_SELLER;
+	return (uint32_t)w->firms;
 }
 
 /* ---- By chunks */
@@ -174,24 +175,22 @@ static int64_t second_checked(const struct world *w, struct rng_key key, int64_t
 {
 	uint32_t other[SHOPPING_CHUNK];
 	uint16_t row[SHOPPING_CHUNK] = {0};
-	int64_t buyer[SHOPPING_CHUNK];
 	int some = 0, found = 0;
 
 	for (int i = 0; i < count; i++) {
 		row[some] = (uint16_t)i;
 		some += any((uint64_t)(first + i)) % 5 != 0;
 	}
-	second_sellers_asked(w, key, first, row, some, buyer);
-	second_sellers(w, key, first, row, some, buyer, other);
+	second_sellers(w, key, first, row, some, other);
 	for (int k = 0; k < some; k++) {
 		uint32_t should = seller_again(w, key, first + row[k]);
 		if (other[k] != should)
 			fail_msg("person %lld turns to %u, not %u", (long long)(first + row[k]),
 				 other[k], should);
-		found += should != NO_SELLER;
+		assert_int_equal(second_seller(w, key, first + row[k]), should);
+		found += should != (uint32_t)w->firms;
 	}
-	second_sellers_asked(w, key, first, row, 0, buyer);
-	second_sellers(w, key, first, row, 0, buyer, other);
+	second_sellers(w, key, first, row, 0, other);
 	return found;
 }
 
@@ -247,7 +246,9 @@ static void unserved_buyers_turn_to_marked_firms(void **state)
 		for (int share = 1; share <= 16; share *= 4) {
 			int64_t found = 0;
 			for (int64_t j = 0; j < w->firms; j++)
-				w->scratch->mark[j] = any((uint64_t)j + 9) % 16 < (uint32_t)share;
+				w->scratch->mark[j] = any((uint64_t)j + 9) % 16 < (uint32_t)share
+							      ? SELLS_AGAIN
+							      : SELLER_SHORT;
 			for (int64_t tick = 0; tick < 5; tick++)
 				found += chunks_checked(w, month(w, tick), second_checked);
 			assert_true(found > 0 && (share < 16) == (found < 5 * PEOPLE * 7 / 10));
@@ -289,7 +290,7 @@ static void draws_that_have_to_be_made_again_are(void **state)
 		tick = month_with_a_draw_too_low(w, k, buyers, k == 2);
 		chunks_checked(w, month(w, tick), changes_checked);
 		for (int64_t j = 0; j < w->firms; j++)
-			w->scratch->mark[j] = j % 9 == 0;
+			w->scratch->mark[j] = j % 9 == 0 ? SELLS_AGAIN : 0;
 		chunks_checked(w, month(w, tick), second_checked);
 	}
 	world_free(w);

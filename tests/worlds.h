@@ -55,6 +55,17 @@ static inline void mix_pure(struct params *p, enum policy_id policy)
 	p->mix[policy] = 1.0;
 }
 
+/* What person n ordered when wages were paid, mills; until households_buy. */
+static inline int64_t ordered_by(const struct world *w, int64_t n)
+{
+	int64_t b = n / PAR_BLOCK, money = scratch_ordered(w->scratch, b)[n % PAR_BLOCK];
+	const struct large_order *large = scratch_large(w->scratch, b);
+
+	for (int i = 0; i < w->scratch->large[b]; i++)
+		money += large[i].row == n % PAR_BLOCK ? large[i].money : 0;
+	return money;
+}
+
 static inline void months_pass(struct world *w, int64_t months)
 {
 	struct err e = {0};

@@ -4,9 +4,20 @@
 
 #include "ludd/world.h"
 
-/* Of workers and the periphery, mills: rows first .. first+count-1, all of the core or all of the
- * periphery. */
-void budgets_of(const struct world *w, int64_t first, int count, int64_t *budget);
+/* Workers spend a part of this month's income and a part of the other deposits, and no more than
+ * they have. */
+struct propensities { /* to consume */
+	double of_income, of_wealth;
+};
+struct propensities propensities_of(const struct world *w);
+
+static inline int64_t budget_of(struct propensities spend, int64_t cash, int64_t income)
+{
+	double wish = spend.of_income * (double)income + spend.of_wealth * (double)(cash - income);
+	int64_t whole = (int64_t)(wish > 0.0 ? wish : 0.0);
+
+	return cash < whole ? cash : whole;
+}
 
 /* Of all owners together; of each in scratch->owner_part. */
 int64_t owners_budgets(struct world *w);

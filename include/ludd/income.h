@@ -20,30 +20,6 @@ static inline int64_t income_tax(struct income_rules r, int64_t pay)
 
 /* What a person of the core lives on: pay; out of work a part of the last pay for some months, then
  * assistance. */
-enum income_source { INCOME_PAY, INCOME_BENEFIT, INCOME_ASSISTANCE };
-
-static inline uint32_t income_source(struct income_rules r, uint32_t employer, int spell)
-{
-	uint32_t support = spell > r.months ? INCOME_ASSISTANCE : INCOME_BENEFIT;
-
-	support = spell > 0 ? support : INCOME_PAY;
-	return employer == NO_FIRM ? support : INCOME_PAY;
-}
-
-/* The source comes as wide as money: a loop over mills that reads narrower numbers takes its rows
- * apart. */
-static inline int64_t income_from(struct income_rules r, int64_t source, int64_t last_pay)
-{
-	double pay = (double)last_pay;
-	double part = source == INCOME_BENEFIT ? r.benefit * pay * (1.0 - r.tax) : r.tax * pay;
-	int64_t whole = (int64_t)part;
-	int64_t income = source == INCOME_BENEFIT ? whole : last_pay - whole;
-
-	return (source == INCOME_ASSISTANCE ? r.assistance : income) + r.gift;
-}
-
-/* The same from the row itself, for loops that read it anyway: compilers make more of this form
- * there (wages take 0.6 of the time). tests/test_budgets.c holds the one against the other. */
 static inline int64_t income_of(struct income_rules r, uint32_t employer, int spell,
 				int64_t last_pay)
 {

@@ -35,11 +35,11 @@ void rng_rows_tries(struct rng_key key, uint64_t first, const uint16_t *row, int
 		    struct rng_tries drawn);
 
 /* Pairs of a row and a number j, agents base + (row << 32 | j), for rows first_row + row[i]:
- * entry[at[i]] has j in its lower half and in its upper one the highest first output with which the
+ * entry[i] has j in its lower half and in its upper one the highest first output with which the
  * pair is kept. Pairs that are go to pair[], in order, and their outputs to draw[]; tells how many.
  * Both have room for n + ROWS_SLACK. */
 int rng_pairs_kept(struct rng_key key, uint64_t base, uint16_t first_row, const uint16_t *row,
-		   const uint64_t *entry, const int64_t *at, int n, uint64_t *pair, uint32_t *draw);
+		   const uint64_t *entry, int n, uint64_t *pair, uint32_t *draw);
 
 /* Where a random look falls: at one of `all` places or, if the draw says so, at one of `count` near
  * ones from `first` on. */

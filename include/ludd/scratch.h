@@ -24,9 +24,23 @@ struct change { /* a person goes to another seller */
 	uint16_t row; /* of the person in its block */
 };
 
-struct leftover { /* what a buyer's seller could not serve, ordered elsewhere */
-	int64_t money; /* mills */
-	uint32_t seller;
+/* An order at a second seller; what it comes to has taken the place of the first. In six bytes. */
+struct leftover {
+	uint16_t seller_low, seller_high; /* or firms: none was found */
+	uint16_t row; /* of the person in its block */
+};
+static inline struct leftover leftover(uint32_t seller, uint32_t row)
+{
+	return (struct leftover){(uint16_t)seller, (uint16_t)(seller >> 16), (uint16_t)row};
+}
+static inline uint32_t leftover_seller(struct leftover l)
+{
+	return (uint32_t)l.seller_high << 16 | l.seller_low;
+}
+
+struct large_order { /* that 32 bits do not hold */
+	int64_t money; /* mills; then the part that goes to a second seller */
+	uint32_t seller; /* the second; or firms: none was asked or found */
 	uint16_t row; /* of the person in its block */
 };
 
@@ -37,6 +51,7 @@ struct maker { /* a firm of department I in business */
 	double price;     /* mills/unit */
 	double ration[2]; /* part of the orders served, by round */
 };
+
 
 struct pay_terms { /* of a firm, side by side: read at random */
 	double wage, automation; /* as in the columns */
@@ -66,7 +81,8 @@ struct scratch {
 	void *room; /* of all these */
 	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
 	 * its applications, application_room at most, with their lots behind them; then its
-	 * changes of sellers and its leftovers, PAR_BLOCK of each at most. */
+	 * orders, PAR_BLOCK of each at most: what they come to, changes of sellers, leftovers
+	 * behind these, and large ones. */
 	void *segments;
 	int64_t segment_bytes, application_room;
 	int64_t maker_count;
@@ -75,7 +91,7 @@ struct scratch {
 	uint64_t *vacancy; /* every open post */
 	uint64_t *list;    /* by firm: lots above, persons or applications below */
 	int64_t vacancy_room, list_room;
-	int64_t *sums;       /* 2 * firms a thread but the first: see row_sum */
+	int64_t *sums;       /* SUMS * firms a thread but the first: see row_sum */
 	int64_t sum_threads; /* for how many */
 	struct histograms *histograms; /* one a thread: see distribution.h */
 	int histogram_threads;
@@ -88,9 +104,13 @@ int64_t scratch_bytes(const struct world_size *size);
 int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread but the first */
 
 /* What the segment of block b holds; leftovers come when the changes are complete. */
+static inline void *scratch_segment(const struct scratch *s, int64_t b)
+{
+	return (char *)s->segments + b * s->segment_bytes;
+}
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
-	return (uint64_t *)(void *)((char *)s->segments + b * s->segment_bytes);
+	return (uint64_t *)scratch_segment(s, b);
 }
 static inline uint32_t *scratch_lots(const struct scratch *s, int64_t b)
 {
@@ -98,35 +118,42 @@ static inline uint32_t *scratch_lots(const struct scratch *s, int64_t b)
 }
 static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
 {
-	return scratch_applications(s, b);
+	return (uint64_t *)scratch_segment(s, b);
+}
+static inline uint32_t *scratch_ordered(const struct scratch *s, int64_t b) /* mills; by row */
+{
+	return (uint32_t *)scratch_segment(s, b);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {
-	return (struct change *)((char *)s->segments + b * s->segment_bytes);
+	return (struct change *)(scratch_ordered(s, b) + PAR_BLOCK);
 }
 static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
 {
 	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
 }
+static inline struct large_order *scratch_large(const struct scratch *s, int64_t b)
+{
+	struct leftover *leftovers = (struct leftover *)(scratch_changes(s, b) + PAR_BLOCK);
+	return (struct large_order *)(void *)(leftovers + PAR_BLOCK);
+}
 
 /* Makes room for n posts; keeps nothing. */
 void scratch_vacancy_reserve(struct scratch *s, int64_t n);
 
-/* Where this thread adds up by firm, maker and the like, in sum number `which` (0 or 1): thread 0
+/* Where this thread adds up by firm, maker and the like, in sum number `which` below SUMS: thread 0
  * in the array itself, the others in arrays of their own, which row_sum_fold adds to it and clears.
- * At most as many rows as there are firms. */
+ * At most as many rows as there are firms. Sums of struct earned take 0 and 1 of them together. */
+enum { SUMS = 3 };
 void row_sums_reserve(struct world *w); /* by every phase that adds up, first */
 static inline int64_t *row_sum(const struct world *w, int64_t *array, int which)
 {
 	int thread = w->threads > 1 ? par_thread() : 0;
-	return thread == 0 ? array : w->scratch->sums + (2 * (thread - 1) + which) * w->firms;
+	return thread == 0 ? array : w->scratch->sums + (SUMS * (thread - 1) + which) * w->firms;
 }
-/* The same for both sums of struct earned side by side. */
 static inline struct earned *row_earned(const struct world *w)
 {
-	int thread = w->threads > 1 ? par_thread() : 0;
-	return thread == 0 ? w->scratch->earned
-			   : (struct earned *)(w->scratch->sums + 2 * (thread - 1) * w->firms);
+	return (struct earned *)row_sum(w, &w->scratch->earned->wages, 0);
 }
 void row_earned_fold(struct world *w);
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows);

@@ -35,13 +35,12 @@ void sellers_asked(const struct world *w, struct rng_key key, int64_t first, int
 /* Who of them changes sellers, in order of row; tells how many. */
 int sellers_changed(const struct world *w, const struct lookers *l, struct change *changes);
 
-/* For `count` rows of a chunk whose seller could not serve all: whom they ask for another one, and
- * asks for the memory. */
-void second_sellers_asked(const struct world *w, struct rng_key key, int64_t first,
-			  const uint16_t *row, int count, int64_t *buyer);
+/* Where person n looks for what its seller could not serve: a firm marked SELLS_AGAIN (orders.h),
+ * or firms: none was found in three tries. */
+uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n);
 
-/* What they find: a marked firm (see scratch.h), or NO_SELLER after three tries. */
+/* The same for `count` rows of a chunk. */
 void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
-		    int count, const int64_t *buyer, uint32_t *other);
+		    int count, uint32_t *seller);
 
 #endif

@@ -73,6 +73,12 @@ struct stocks { /* sums of accounts, mills */
 	int64_t all;                  /* of all there are: 0 */
 };
 
+/* What people have paid for goods they ordered, mills: from wages_paid to households_buy, else
+ * 0. */
+struct prepaid {
+	int64_t core, periphery;
+};
+
 struct terms { /* of the month's payments, mills a person; set when wages are paid */
 	int64_t basic_income, assistance, dividend, periphery_pay;
 };
@@ -97,6 +103,7 @@ struct world {
 	struct terms terms;
 	struct stocks stocks; /* at the end of the last tick */
 	int64_t stocks_tick;  /* the tick that begins with them; another: not counted */
+	struct prepaid prepaid;
 
 	int64_t giant; /* row of the one very large firm, or -1 */
 
