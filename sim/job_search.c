@@ -9,7 +9,7 @@
 #include "ludd/rows.h"
 #include "ludd/vector.h"
 
-enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = 1024 }; /* rows at a time: what they need stays in the nearest caches */
 enum { IN_ADVANCE = RNG_TRIES }; /* posts a person for which draws are made in advance */
 
 /* What the posts of firm j are worth: pay, and the value of hours shorter than full time. */
