@@ -171,8 +171,8 @@ static void jobless_apply(struct seekers *s, struct tries *t)
 /* ---- In work */
 
 /* Some look at one post each. With one region the draw for the place is the first behind the one
- * that says whether to look. What posts are worth to those who have a chance lies here and there: it
- * is asked for, and read when others have searched. */
+ * that says whether to look. What posts are worth to those who have a chance lies here and there:
+ * it is asked for, and read when others have searched. */
 static void employees_try(const struct seekers *s, struct tries *t)
 {
 	const struct world *w = s->search->w;
