@@ -9,7 +9,7 @@
 #include "ludd/rows.h"
 #include "ludd/vector.h"
 
-enum { CHUNK = 512 }; /* rows at a time: what they need stays in the nearest cache */
+enum { CHUNK = 1024 }; /* rows at a time: what they need stays in the nearest caches */
 enum { IN_ADVANCE = RNG_TRIES }; /* posts a person for which draws are made in advance */
 
 /* What the posts of firm j are worth: pay, and the value of hours shorter than full time. */
@@ -171,13 +171,11 @@ static void jobless_apply(struct seekers *s, struct tries *t)
 /* ---- In work */
 
 /* Some look at one post each. With one region the draw for the place is the first behind the one
- * that says whether to look. What those compare who have a chance lies here and there: it is asked
- * for, and read when others have searched. */
+ * that says whether to look. What posts are worth to those who have a chance lies here and there:
+ * it is asked for, and read when others have searched. */
 static void employees_try(const struct seekers *s, struct tries *t)
 {
 	const struct world *w = s->search->w;
-	const struct post_value *value = w->scratch->value;
-	const uint32_t *employer = &w->worker.employer[s->first];
 	uint64_t looks = rng_threshold(w->par.labour.on_the_job_search);
 	int outputs = w->regions > 1 ? 2 : 1, count;
 	uint16_t row[CHUNK + ROWS_SLACK];
@@ -186,7 +184,7 @@ static void employees_try(const struct seekers *s, struct tries *t)
 	bool again;
 
 	count = rng_rows_below(s->search->apply, (uint64_t)s->first, s->count, looks,
-			       employer, outputs, row, draws);
+			       &w->worker.employer[s->first], outputs, row, draws);
 	again = rng_places(s->look, draw[0], draw[outputs - 1], count, place);
 	for (int k = 0; again && k < count; k++) {
 		struct pcg32 g = rng_after_first(s->search->apply, (uint64_t)(s->first + row[k]));
@@ -194,10 +192,8 @@ static void employees_try(const struct seekers *s, struct tries *t)
 			place[k] = post_seen(s, &g);
 	}
 	posts_tried(s, row, place, count, t);
-	for (int k = 0; k < t->count; k++) {
-		fetch(&value[application_firm(t->application[k])]);
-		fetch(&value[employer[application_row(t->application[k]) - s->place]]);
-	}
+	for (int k = 0; k < t->count; k++)
+		fetch(&w->scratch->value[application_firm(t->application[k])]);
 }
 
 struct offers { /* what people in work compare: the post they see and their own */
@@ -216,11 +212,12 @@ static void worths_read(const struct seekers *s, const struct tries *t, struct o
 
 	for (int k = 0; k < t->count; k++) {
 		uint64_t a = t->application[k];
-		int i = application_row(a);
-		o->employer[k] = employer[i];
+		int i = application_row(a), skill = skilled[i];
+		uint32_t own = employer[i];
 		o->match[k] = match[i];
-		o->there[k] = value[application_firm(a)].by_skill[skilled[i]];
-		o->here[k] = value[employer[i]].by_skill[skilled[i]];
+		o->there[k] = value[application_firm(a)].by_skill[skill];
+		o->here[k] = value[own].by_skill[skill];
+		o->employer[k] = own;
 	}
 }
 
