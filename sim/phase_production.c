@@ -38,18 +38,26 @@ struct payroll { /* what is the same for everybody this month */
 	struct orders *orders;
 };
 
+/* Whose staff everybody belongs to; row 0 stands for none. */
+VECTOR_BODY staff_body(int count, const uint32_t *restrict employer, uint32_t *restrict at)
+{
+	for (int i = 0; i < count; i++)
+		at[i] = employer[i] != NO_FIRM ? employer[i] : 0;
+}
+
+VECTOR_VERSIONS(staff, (int count, const uint32_t *employer, uint32_t *at), count, employer, at)
+
 /* E13, E28, E30: pay by the firm's wage and the person's efficiency, less wage tax; benefits for
- * who has no work; and what everybody orders of it and of deposits. Wage and automation are those
- * of the person's firm. Fills what everybody earned, and at which row of firms that counts (row 0
- * where there is none, and nothing earned). Pay that is too large counts as 0; a large order is
- * not placed here. */
+ * who has no work; and what everybody orders of it and of deposits. Terms are those of the person's
+ * firm, or of any. Fills what everybody earned: nothing without work. Pay that is too large counts
+ * as 0; a large order is not placed here. */
 VECTOR_BODY payday_body(int count, const uint32_t *restrict employer,
 			const uint8_t *restrict skilled, const uint16_t *restrict match,
 			const double *restrict wage, const double *restrict automation,
 			double premium, double spread, struct income_rules rules,
-			struct propensities spend, uint16_t *restrict spell,
-			int64_t *restrict last_pay, int64_t *restrict cash,
-			uint32_t *restrict ordered, uint32_t *restrict at,
+			struct propensities spend,
+			uint16_t *restrict spell, int64_t *restrict last_pay,
+			int64_t *restrict cash, uint32_t *restrict ordered,
 			struct earned *restrict earned, struct payouts *restrict sums)
 {
 	int64_t paid = 0, taxed = 0, received = 0, spent = 0, misfits = 0, large = 0;
@@ -61,12 +69,13 @@ VECTOR_BODY payday_body(int count, const uint32_t *restrict employer,
 		int64_t efficiency = firm_efficiency(factor, spread, match[i]);
 		double worth = wage[i] * (double)efficiency * 0x1p-16;
 		bool fit = (worth > -0x1p60) & (worth < 0x1p60);
-		int64_t pay = (int64_t)(fit ? worth : 0.0), income, budget, order;
+		int64_t pay = either_i64(works & fit, (int64_t)(fit ? worth : 0.0), 0);
+		int64_t gross = either_i64(works, pay, last_pay[i]), income, budget, order;
 		int months = spell[i] + (!works & (spell[i] < UINT16_MAX));
 
-		last_pay[i] = either_i64(works, pay, last_pay[i]);
+		last_pay[i] = gross;
 		spell[i] = (uint16_t)months;
-		income = income_of(rules, employer[i], months, last_pay[i]);
+		income = income_of(rules, employer[i], months, gross);
 		budget = budget_of(spend, cash[i] + income, income);
 		order = either_i64((uint64_t)budget <= UINT32_MAX, budget, 0);
 		cash[i] += income - order;
@@ -75,9 +84,8 @@ VECTOR_BODY payday_body(int count, const uint32_t *restrict employer,
 		large += order != budget;
 		received += income;
 		paid += pay;
-		taxed += income_tax(rules, pay);
+		taxed += either_i64(works, income_tax(rules, gross), 0);
 		misfits += !fit;
-		at[i] = works ? employer[i] : 0;
 		earned[i] = (struct earned){pay, either_i64(works, efficiency, 0)};
 	}
 	sums->received += received;
@@ -92,10 +100,10 @@ VECTOR_VERSIONS(payday,
 		(int count, const uint32_t *employer, const uint8_t *skilled, const uint16_t *match,
 		 const double *wage, const double *automation, double premium, double spread,
 		 struct income_rules rules, struct propensities spend, uint16_t *spell,
-		 int64_t *last_pay, int64_t *cash, uint32_t *ordered, uint32_t *at,
-		 struct earned *earned, struct payouts *sums),
+		 int64_t *last_pay, int64_t *cash, uint32_t *ordered, struct earned *earned,
+		 struct payouts *sums),
 		count, employer, skilled, match, wage, automation, premium, spread, rules, spend,
-		spell, last_pay, cash, ordered, at, earned, sums)
+		spell, last_pay, cash, ordered, earned, sums)
 
 /* Notes what did not fit, with the person. */
 static void misfits_noted(struct world *w, int64_t first, int count, const struct earned *earned)
@@ -129,17 +137,20 @@ static void piece_paid(struct payroll *r, int64_t first, int count)
 {
 	struct world *w = r->w;
 	const uint32_t *employer = &w->worker.employer[first];
+	const struct pay_terms *terms = w->scratch->pay_terms;
 	double wage[PIECE], automation[PIECE];
 	struct earned earned[PIECE], *all = r->earned;
 	uint32_t at[PIECE];
 
-	rows_take(&w->scratch->pay_terms->wage, 2, employer, count, wage);
-	rows_take(&w->scratch->pay_terms->automation, 2, employer, count, automation);
+	VECTOR_CALL(staff, count, employer, at);
+	for (int i = 0; i < count; i++) {
+		wage[i] = terms[at[i]].wage;
+		automation[i] = terms[at[i]].automation;
+	}
 	VECTOR_CALL(payday, count, employer, &w->worker.skilled[first], &w->worker.match[first],
 		    wage, automation, w->par.skills.premium, w->par.labour.match_spread, r->rules,
-		    r->spend, &w->worker.spell[first], &w->worker.last_pay[first],
-		    &w->worker.cash[first], &r->orders->ordered[first % PAR_BLOCK], at, earned,
-		    &r->sums);
+		    r->spend, &w->worker.spell[first], &w->worker.last_pay[first], &w->worker.cash[first],
+		    &r->orders->ordered[first % PAR_BLOCK], earned, &r->sums);
 	if (r->sums.misfits)
 		misfits_noted(w, first, count, earned);
 	if (r->sums.large)
