@@ -81,12 +81,16 @@ void orders_placed(struct orders *o, int64_t first, int count)
 	o->placed = o->large;
 }
 
-void orders_ended(struct orders *o, int64_t b)
+int64_t orders_ended(struct orders *o, int64_t b)
 {
 	struct scratch *s = o->w->scratch;
+	const void *end = o->change;
 
 	s->changes[b] = (int32_t)(o->change - scratch_changes(s, b));
 	s->large[b] = (int32_t)(o->large - scratch_large(s, b));
+	if (s->large[b] > 0)
+		end = o->large;
+	return (const char *)end - (const char *)scratch_ordered(s, b);
 }
 
 void orders_folded(struct world *w)
@@ -219,32 +223,45 @@ static void chunk_turns(struct turns *t, int64_t first, int count)
 	large_turn(t, first, count, seller);
 }
 
+static void block_turns(struct world *w, struct rng_key key, int64_t b)
+{
+	struct scratch *s = w->scratch;
+	int64_t end = par_end(b, w->people + w->periphery);
+	struct turns t = {
+		.w = w,
+		.again = key,
+		.sales = row_sum(w, w->firm.sales, 0),
+		.orders = row_sum(w, s->orders, 1),
+		.ordered = scratch_ordered(s, b),
+		.change = scratch_changes(s, b),
+		.last_change = scratch_changes(s, b) + s->changes[b],
+		.large = scratch_large(s, b),
+		.last_large = scratch_large(s, b) + s->large[b],
+		.leftover = scratch_leftovers(s, b),
+	};
+	int count;
+
+	for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
+		count = chunk_of(w, first, end, PIECE);
+		chunk_turns(&t, first, count);
+	}
+	s->leftovers[b] = (int32_t)(t.leftover - scratch_leftovers(s, b));
+}
+
 void unserved_turn(struct world *w)
 {
 	struct scratch *s = w->scratch;
 	int64_t everybody = w->people + w->periphery;
 	struct rng_key key = rng_key(w->seed, DRAW_shop_again, w->tick);
 
-	PAR_BLOCKS(b, everybody, w->threads) {
-		int64_t end = par_end(b, everybody);
-		struct turns t = {
-			.w = w,
-			.again = key,
-			.sales = row_sum(w, w->firm.sales, 0),
-			.orders = row_sum(w, s->orders, 1),
-			.ordered = scratch_ordered(s, b),
-			.change = scratch_changes(s, b),
-			.last_change = scratch_changes(s, b) + s->changes[b],
-			.large = scratch_large(s, b),
-			.last_large = scratch_large(s, b) + s->large[b],
-			.leftover = scratch_leftovers(s, b),
-		};
-		int count;
-		for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
-			count = chunk_of(w, first, end, PIECE);
-			chunk_turns(&t, first, count);
+	PAR_PARTS(part, w->threads) {
+		struct shelf *shelf = &s->extras;
+		int64_t at = shelf_opened(shelf, PART_FIRST(part, everybody, w->threads));
+		PART_BLOCKS(b, part, everybody, w->threads) {
+			shelf_placed(shelf, b, at);
+			block_turns(w, key, b);
+			at = shelf_next(at, s->leftovers[b] * (int64_t)sizeof(struct leftover));
 		}
-		s->leftovers[b] = (int32_t)(t.leftover - scratch_leftovers(s, b));
 	}
 	row_sum_fold(w, w->firm.sales, 0, w->firms);
 	row_sum_fold(w, s->orders, 1, w->firms);

@@ -73,17 +73,19 @@ static void check_machines(const struct params *p, const char *place, struct pro
 			    p->production.capital_per_output_capital_goods, wear * factor);
 }
 
-/* Applications are numbered with 32 bits, in segments of whole blocks of people. */
+/* Applications are numbered with 32 bits, in lists of whole blocks of people with some places to
+ * spare. */
 static void check_applications(const struct params *p, const char *place, struct problems *problems)
 {
-	int64_t places = (p->population.people + PAR_BLOCK) * p->labour.applications;
-	if (places > UINT32_MAX)
+	enum { SPARE = 32 };
+	int64_t blocks = par_blocks(p->population.people);
+	if (blocks * (PAR_BLOCK * p->labour.applications + SPARE) > UINT32_MAX)
 		problem_add(problems,
 			    "%slabour.applications is %lld for %lld people; there is room "
 			    "for 2^32 applications a month, so it must be at most %lld here",
 			    place, (long long)p->labour.applications,
 			    (long long)p->population.people,
-			    (long long)(UINT32_MAX / (p->population.people + PAR_BLOCK)));
+			    (long long)((UINT32_MAX / blocks - SPARE) / PAR_BLOCK));
 }
 
 static void check_mix(const struct params *p, const char *place, struct problems *problems)

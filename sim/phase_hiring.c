@@ -5,7 +5,7 @@
  *
  * All of it is propose and accept in rounds: firms write only to the applications they hold,
  * people only to their own, so nothing depends on who comes first. Applications of a block of
- * people lie in one segment, those of a person side by side.
+ * people lie in one list, those of a person side by side.
  *
  * Most applications are in vain: a firm with one post and sixty applicants calls one or two of
  * them, those with the lowest lots. So an application whose lot is too high is not even written;
@@ -43,18 +43,17 @@ static void state_set(uint64_t *a, int state)
 
 /* ---- Lists */
 
-/* Leaves the applications of block b in its segment, their lots behind them, and counts them by
- * firm. */
-static void block_counted(struct scratch *s, const struct job_search *search, int64_t b,
-			  uint32_t *lot, int64_t *applicants)
+/* Lists the applications of block b and their lots, and counts them by firm; tells how many. */
+static int32_t block_counted(struct scratch *s, const struct job_search *search, int64_t b,
+			     int64_t *applicants)
 {
 	const uint64_t *a = scratch_applications(s, b);
-	int32_t count = block_applies(search, b, lot);
+	int32_t count = block_applies(search, b, scratch_lots(s, b));
 
 	s->applications[b] = count;
-	memcpy(scratch_lots(s, b), lot, sizeof(*lot) * (size_t)count);
 	for (int32_t i = 0; i < count; i++)
 		applicants[application_firm(a[i])]++;
+	return count;
 }
 
 static void people_apply(struct world *w)
@@ -64,13 +63,24 @@ static void people_apply(struct world *w)
 
 	lists_begin(w);
 	PAR_PARTS(part, w->threads) {
-		uint32_t *lot; /* of a block */
-		MEM_NEW(lot, s->application_room + ROWS_SLACK, "lots");
-		PART_BLOCKS(b, part, w->people, w->threads)
-			block_counted(s, &search, b, lot, lists_count(w, part));
-		mem_free(lot);
+		int64_t first = PART_FIRST(part, w->people, w->threads);
+		int64_t at = shelf_opened(&s->lists, first), lots = shelf_opened(&s->extras, first);
+		PART_BLOCKS(b, part, w->people, w->threads) {
+			int64_t count;
+			shelf_placed(&s->lists, b, at);
+			shelf_placed(&s->extras, b, lots);
+			count = block_counted(s, &search, b, lists_count(w, part));
+			at = shelf_next(at, count * (int64_t)sizeof(uint64_t));
+			lots = shelf_next(lots, count * (int64_t)sizeof(uint32_t));
+		}
 	}
 	lists_lay_out(w);
+}
+
+/* Numbers rise with the rows of senders. */
+static uint64_t application_number(const struct scratch *s, const uint64_t *a)
+{
+	return (uint64_t)(a - (const uint64_t *)(const void *)s->lists.room);
 }
 
 /* Lists the applications of block b with the lots that decide whom a firm calls first; ties go to
@@ -82,7 +92,7 @@ static void block_listed(const struct world *w, int64_t b, int64_t *next)
 
 	APPLICATION_CHUNKS(from, count, s->applications[b]) {
 		const uint64_t *a = scratch_applications(s, b) + from;
-		uint64_t at = (uint64_t)(b * s->application_room + from), *place[CHUNK];
+		uint64_t at = application_number(s, a), *place[CHUNK];
 		for (int i = 0; i < count; i++) {
 			place[i] = list_place(w, next, application_firm(a[i]));
 			fetch(place[i]);
@@ -105,8 +115,7 @@ static void applicants_listed(struct world *w)
 /* The application a list's entry stands for. */
 static uint64_t *application_at(const struct scratch *s, uint64_t entry)
 {
-	uint32_t i = (uint32_t)entry, room = (uint32_t)s->application_room;
-	return &scratch_applications(s, i / room)[i % room];
+	return (uint64_t *)(void *)s->lists.room + (uint32_t)entry;
 }
 
 /* Firms of strip b with posts left, as rows of the strip; tells how many. */

@@ -40,8 +40,7 @@ static int staff_of_marked(const struct world *w, int64_t first, int count, uint
 	return rows_where(flag, count, row);
 }
 
-/* Leaves the staff of marked firms in the block's segment, as entries of lists, and counts it by
- * firm. */
+/* Lists the staff of marked firms by block, as entries of lists by firm, and counts it by firm. */
 static void block_counted(const struct world *w, struct rng_key key, int64_t b, int64_t *count)
 {
 	int64_t end = par_end(b, w->people);
@@ -75,9 +74,15 @@ static void staff_listed(struct world *w)
 	struct rng_key key = rng_key(w->seed, DRAW_layoff, w->tick);
 
 	lists_begin(w);
-	PAR_PARTS(part, w->threads)
-		PART_BLOCKS(b, part, w->people, w->threads)
+	PAR_PARTS(part, w->threads) {
+		struct shelf *lists = &w->scratch->lists;
+		int64_t at = shelf_opened(lists, PART_FIRST(part, w->people, w->threads));
+		PART_BLOCKS(b, part, w->people, w->threads) {
+			shelf_placed(lists, b, at);
 			block_counted(w, key, b, lists_count(w, part));
+			at = shelf_next(at, w->scratch->staff[b] * (int64_t)sizeof(uint64_t));
+		}
+	}
 	lists_lay_out(w);
 	PAR_PARTS(part, w->threads)
 		PART_BLOCKS(b, part, w->people, w->threads)

@@ -149,8 +149,9 @@ static void piece_paid(struct payroll *r, int64_t first, int count)
 	}
 	VECTOR_CALL(payday, count, employer, &w->worker.skilled[first], &w->worker.match[first],
 		    wage, automation, w->par.skills.premium, w->par.labour.match_spread, r->rules,
-		    r->spend, &w->worker.spell[first], &w->worker.last_pay[first], &w->worker.cash[first],
-		    &r->orders->ordered[first % PAR_BLOCK], earned, &r->sums);
+		    r->spend, &w->worker.spell[first], &w->worker.last_pay[first],
+		    &w->worker.cash[first], &r->orders->ordered[first % PAR_BLOCK], earned,
+		    &r->sums);
 	if (r->sums.misfits)
 		misfits_noted(w, first, count, earned);
 	if (r->sums.large)
@@ -327,23 +328,31 @@ static void region_fetched(const struct world *w, int64_t n)
 }
 
 /* A chunk lies in one region or in the periphery. While it is paid, memory is on its way for who
- * looks for another seller. */
-static void block_paid(struct payroll *r, int64_t b)
+ * looks for another seller. Tells how many bytes the block's orders take. */
+static int64_t block_paid(const struct payroll *all, int64_t b)
 {
-	struct world *w = r->w;
-	int64_t end = par_end(b, w->people + w->periphery);
+	struct world *w = all->w;
+	int64_t first = b * PAR_BLOCK, end = par_end(b, w->people + w->periphery);
+	int64_t core = smaller_i64(end, w->people) - first;
+	struct orders orders;
+	struct payroll r = *all;
 	int count;
 
-	for (int64_t first = b * PAR_BLOCK; first < end; first += count) {
+	orders_begun(&orders, w, b);
+	r.orders = &orders;
+	r.earned = row_earned(w);
+	for (; first < end; first += count) {
 		count = orders_chunk(w, first, end);
 		region_fetched(w, first + count);
-		orders_asked(r->orders, first, count);
+		orders_asked(&orders, first, count);
 		if (first < w->people)
-			people_paid(r, first, count);
+			people_paid(&r, first, count);
 		else
-			periphery_paid(r, first, count);
-		orders_placed(r->orders, first, count);
+			periphery_paid(&r, first, count);
+		orders_placed(&orders, first, count);
 	}
+	w->scratch->tally[b] = block_tallied(&r, larger_i64(0, core));
+	return orders_ended(&orders, b);
 }
 
 void wages_paid(struct world *w)
@@ -360,16 +369,13 @@ void wages_paid(struct world *w)
 			(struct pay_terms){w->firm.wage[j], w->firm.automation[j]};
 		w->scratch->earned[j] = (struct earned){0};
 	}
-	PAR_BLOCKS(b, everybody, w->threads) {
-		struct payroll r = payroll;
-		struct orders orders;
-		int64_t people = smaller_i64(par_end(b, everybody), w->people) - b * PAR_BLOCK;
-		orders_begun(&orders, w, b);
-		r.orders = &orders;
-		r.earned = row_earned(w);
-		block_paid(&r, b);
-		orders_ended(&orders, b);
-		w->scratch->tally[b] = block_tallied(&r, larger_i64(0, people));
+	PAR_PARTS(part, w->threads) {
+		struct shelf *lists = &w->scratch->lists;
+		int64_t at = shelf_opened(lists, PART_FIRST(part, everybody, w->threads));
+		PART_BLOCKS(b, part, everybody, w->threads) {
+			shelf_placed(lists, b, at);
+			at = shelf_next(at, block_paid(&payroll, b));
+		}
 	}
 	row_earned_fold(w);
 	orders_folded(w);

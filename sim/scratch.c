@@ -30,15 +30,33 @@ static int64_t application_room(const struct params *p)
 	return PAR_BLOCK * larger_i64(1, p->labour.applications);
 }
 
-static int64_t segment_bytes(const struct params *p)
+static int64_t list_bytes(const struct params *p)
 {
-	int64_t applications = (application_room(p) + ROWS_SLACK) *
-			       (int64_t)(sizeof(uint64_t) + sizeof(uint32_t));
-	int64_t shopping =
-		PAR_BLOCK * (int64_t)(sizeof(uint32_t) + sizeof(struct change) +
-				      sizeof(struct leftover) + sizeof(struct large_order));
+	int64_t applications = (application_room(p) + ROWS_SLACK) * (int64_t)sizeof(uint64_t);
+	int64_t orders = PAR_BLOCK * (int64_t)(sizeof(uint32_t) + sizeof(struct change) +
+					       sizeof(struct large_order));
 
-	return larger_i64(applications, shopping);
+	return larger_i64(applications, orders);
+}
+
+static int64_t extra_bytes(const struct params *p)
+{
+	int64_t lots = (application_room(p) + ROWS_SLACK) * (int64_t)sizeof(uint32_t);
+
+	return larger_i64(lots, PAR_BLOCK * (int64_t)sizeof(struct leftover));
+}
+
+/* Pages of 2 MiB are asked for where what a part leaves unused of its last ones does not count. */
+static bool shelves_large(int64_t people_blocks) { return people_blocks >= 4096; }
+
+static struct shelf shelf_new(int64_t blocks, int64_t block_bytes, int64_t *first)
+{
+	struct shelf s = {.block_bytes = shelf_next(0, block_bytes), .first = first};
+
+	s.room = shelves_large(blocks)
+			 ? mem_new((size_t)blocks, (size_t)s.block_bytes, "lists")
+			 : mem_reserve((size_t)blocks, (size_t)s.block_bytes, "lists");
+	return s;
 }
 
 /* Gives each array its place in the room that all share (NULL: none yet), as columns have theirs:
@@ -74,16 +92,16 @@ struct scratch *scratch_new(const struct world *w)
 	s->room = mem_new(1, arrays_laid_out(s, n, NULL), "scratch");
 	arrays_laid_out(s, n, s->room);
 	s->application_room = application_room(&w->par);
-	s->segment_bytes = segment_bytes(&w->par);
-	s->segments = mem_reserve((size_t)n.people_blocks, (size_t)s->segment_bytes,
-				  "applications");
+	s->lists = shelf_new(n.people_blocks, list_bytes(&w->par), s->lists_first);
+	s->extras = shelf_new(n.people_blocks, extra_bytes(&w->par), s->extras_first);
 	return s;
 }
 
 void scratch_free(struct scratch *s)
 {
 	mem_free(s->room);
-	mem_free(s->segments);
+	mem_free(s->lists.room);
+	mem_free(s->extras.room);
 	mem_free(s->vacancy);
 	mem_free(s->list);
 	mem_free(s->sums);
@@ -92,15 +110,15 @@ void scratch_free(struct scratch *s)
 }
 
 /* Of room that is reserved for the worst month a usual one touches a part: about 0.3 applications
- * (their list too) and 0.04 posts a person, what people order, and 0.5 orders at second sellers.
- * Segments are touched page by page. */
-static int64_t usual_bytes(struct scratch_counts n, const struct world_size *z)
+ * (their list too) and 0.04 posts a person, what people order, and 0.5 orders at second sellers. */
+static int64_t usual_bytes(const struct world_size *z)
 {
-	double people = (double)z->people, page = 4096.0;
-	double orders = PAR_BLOCK * (sizeof(uint32_t) + 0.5 * sizeof(struct leftover));
+	double people = (double)z->people, all = (double)(z->people + z->periphery);
+	double orders = sizeof(uint32_t) + 0.03 * sizeof(struct change);
+	double second = 0.5 * sizeof(struct leftover);
 
 	return (int64_t)(people * (0.3 * sizeof(uint64_t) + 0.04 * sizeof(uint64_t)) +
-			 (double)n.people_blocks * (orders + page));
+			 all * (orders + second));
 }
 
 int64_t scratch_bytes(const struct world_size *z)
@@ -108,7 +126,7 @@ int64_t scratch_bytes(const struct world_size *z)
 	struct scratch_counts n = counts_of(z);
 	struct scratch s;
 
-	return (int64_t)arrays_laid_out(&s, n, NULL) + usual_bytes(n, z) + distribution_bytes();
+	return (int64_t)arrays_laid_out(&s, n, NULL) + usual_bytes(z) + distribution_bytes();
 }
 
 int64_t scratch_thread_bytes(const struct world_size *z)
@@ -121,8 +139,8 @@ void scratch_vacancy_reserve(struct scratch *s, int64_t n)
 	if (n <= s->vacancy_room)
 		return;
 	s->vacancy_room = n + n / 4;
-	s->vacancy = mem_resize(s->vacancy, (size_t)s->vacancy_room, sizeof(*s->vacancy),
-				"vacancies");
+	mem_free(s->vacancy);
+	s->vacancy = mem_new((size_t)s->vacancy_room, sizeof(*s->vacancy), "vacancies");
 }
 
 void row_sums_reserve(struct world *w)
@@ -152,7 +170,8 @@ static void list_reserve(struct scratch *s, int64_t n)
 	if (n <= s->list_room)
 		return;
 	s->list_room = n + n / 4;
-	s->list = mem_resize(s->list, (size_t)s->list_room, sizeof(*s->list), "lists");
+	mem_free(s->list);
+	s->list = mem_new((size_t)s->list_room, sizeof(*s->list), "lists");
 }
 
 int64_t lists_lay_out(struct world *w)

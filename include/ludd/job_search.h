@@ -17,8 +17,8 @@ struct job_search { /* of all people this month; posts are laid out in scratch->
 };
 struct job_search job_search_opened(const struct world *w);
 
-/* Writes the applications of block b whose lots may be called to its segment, those of a person
- * side by side, and the lots to lot[], which has room for application_room + ROWS_SLACK; tells how
+/* Writes the applications of block b whose lots may be called to its list, those of a person side
+ * by side, and the lots to lot[], which has room for application_room + ROWS_SLACK; tells how
  * many. */
 int32_t block_applies(const struct job_search *search, int64_t b, uint32_t *lot);
 

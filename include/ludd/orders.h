@@ -27,7 +27,7 @@ void orders_begun(struct orders *o, struct world *w, int64_t b);
 int orders_chunk(const struct world *w, int64_t first, int64_t end); /* rows from `first` on */
 void orders_asked(struct orders *o, int64_t first, int count);
 void orders_placed(struct orders *o, int64_t first, int count);
-void orders_ended(struct orders *o, int64_t b);
+int64_t orders_ended(struct orders *o, int64_t b); /* tells how many bytes its lists take */
 void orders_folded(struct world *w); /* after all blocks */
 
 static inline void order_large(struct orders *o, int64_t row, int64_t money)

@@ -45,8 +45,9 @@ enum { PAR_STRIP = 256 };
 /* Parts of the blocks of n rows, one a thread, the same in every loop: for what one loop counts and
  * the next writes, without asking which thread came first. */
 #define PAR_PARTS(part, threads) PAR_ROWS(part, threads, threads)
+#define PART_FIRST(part, n, threads) (par_blocks(n) * (part) / (threads))
 #define PART_BLOCKS(b, part, n, threads)                                        \
-	for (int64_t b = par_blocks(n) * (part) / (threads);                    \
+	for (int64_t b = PART_FIRST(part, n, threads);                          \
 	     b < par_blocks(n) * ((part) + 1) / (threads); b++)
 
 static inline int64_t par_strips(int64_t n) { return (n + PAR_STRIP - 1) / PAR_STRIP; }

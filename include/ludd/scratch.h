@@ -74,17 +74,25 @@ struct post_value { /* what a post of the firm is worth at an average match, mil
 	double by_skill[2]; /* to an unskilled, to a skilled person */
 };
 
+/* Room for lists of blocks of people. The blocks of a part (par.h) lay theirs down one behind the
+ * other, so that of room for the worst month a usual one touches little, and that without gaps. */
+struct shelf {
+	char *room;
+	int64_t block_bytes; /* at most */
+	int64_t *first;      /* by block: bytes from the room's begin to its lists */
+};
+
 struct scratch {
 #define ARRAY(type, name, ...) type *name;
 #define MARKET(market, type, name, ...) type *name;
 #include "ludd/scratch.def"
 	void *room; /* of all these */
-	/* A segment of a block of people holds those whose firms dismiss, PAR_BLOCK at most; then
-	 * its applications, application_room at most, with their lots behind them; then its
-	 * orders, PAR_BLOCK of each at most: what they come to, changes of sellers, leftovers
-	 * behind these, and large ones. */
-	void *segments;
-	int64_t segment_bytes, application_room;
+	/* Of a block of people first those whose firms dismiss, PAR_BLOCK at most; then its
+	 * applications, application_room at most; then its orders, PAR_BLOCK of each at most:
+	 * what they come to, changes of sellers, large ones. */
+	struct shelf lists;
+	struct shelf extras; /* lots of the applications; orders at second sellers, PAR_BLOCK */
+	int64_t application_room;
 	int64_t maker_count;
 	int guide_shift; /* a cell of maker_guide holds 2^this draws */
 	/* as long as the month needs */
@@ -103,39 +111,47 @@ void scratch_free(struct scratch *s);
 int64_t scratch_bytes(const struct world_size *size);
 int64_t scratch_thread_bytes(const struct world_size *size); /* for each thread but the first */
 
-/* What the segment of block b holds; leftovers come when the changes are complete. */
-static inline void *scratch_segment(const struct scratch *s, int64_t b)
+/* PAR_PARTS of blocks fill a shelf: shelf_opened gives the place of the part's first block, which
+ * is noted with shelf_placed; what its lists took tells the place of the next. */
+static inline int64_t shelf_opened(const struct shelf *s, int64_t first_block)
 {
-	return (char *)s->segments + b * s->segment_bytes;
+	return first_block * s->block_bytes;
 }
+static inline void *shelf_placed(struct shelf *s, int64_t b, int64_t at)
+{
+	s->first[b] = at;
+	return s->room + at;
+}
+static inline int64_t shelf_next(int64_t at, int64_t bytes) { return at + (bytes + 63) / 64 * 64; }
+
+/* The lists of block b. */
 static inline uint64_t *scratch_applications(const struct scratch *s, int64_t b)
 {
-	return (uint64_t *)scratch_segment(s, b);
+	return (uint64_t *)(void *)(s->lists.room + s->lists.first[b]);
 }
 static inline uint32_t *scratch_lots(const struct scratch *s, int64_t b)
 {
-	return (uint32_t *)(scratch_applications(s, b) + s->applications[b]);
+	return (uint32_t *)(void *)(s->extras.room + s->extras.first[b]);
 }
 static inline uint64_t *scratch_staff(const struct scratch *s, int64_t b)
 {
-	return (uint64_t *)scratch_segment(s, b);
+	return (uint64_t *)(void *)(s->lists.room + s->lists.first[b]);
 }
 static inline uint32_t *scratch_ordered(const struct scratch *s, int64_t b) /* mills; by row */
 {
-	return (uint32_t *)scratch_segment(s, b);
+	return (uint32_t *)(void *)(s->lists.room + s->lists.first[b]);
 }
 static inline struct change *scratch_changes(const struct scratch *s, int64_t b)
 {
 	return (struct change *)(scratch_ordered(s, b) + PAR_BLOCK);
 }
-static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
-{
-	return (struct leftover *)(scratch_changes(s, b) + s->changes[b]);
-}
 static inline struct large_order *scratch_large(const struct scratch *s, int64_t b)
 {
-	struct leftover *leftovers = (struct leftover *)(scratch_changes(s, b) + PAR_BLOCK);
-	return (struct large_order *)(void *)(leftovers + PAR_BLOCK);
+	return (struct large_order *)(void *)(scratch_changes(s, b) + PAR_BLOCK);
+}
+static inline struct leftover *scratch_leftovers(const struct scratch *s, int64_t b)
+{
+	return (struct leftover *)(void *)(s->extras.room + s->extras.first[b]);
 }
 
 /* Makes room for n posts; keeps nothing. */
