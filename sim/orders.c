@@ -26,7 +26,7 @@ static int chunk_of(const struct world *w, int64_t first, int64_t end, int64_t m
 
 bool orders_opened(struct world *w)
 {
-	for (int64_t r = 0; r < w->regions; r++)
+	PAR_ROWS(r, w->regions, w->threads)
 		memset(&w->firm.demand[w->goods_first[r]], 0,
 		       sizeof(int64_t) * (size_t)(w->firms_first[r + 1] - w->goods_first[r]));
 	sellers_listed(w);

@@ -17,14 +17,17 @@ static void worker_leaves(struct world *w, int64_t n)
 static bool dismissals_marked(struct world *w)
 {
 	struct scratch *s = w->scratch;
-	bool any = false;
 
-	for (int64_t j = 0; j < w->firms; j++) {
-		s->mark[j] = w->firm.layoffs[j] > 0;
-		any |= s->mark[j];
+	PAR_STRIPS(b, w->firms, w->threads) {
+		int64_t any = 0;
+		STRIP_ROWS(j, b, w->firms) {
+			s->mark[j] = w->firm.layoffs[j] > 0;
+			any += s->mark[j];
+		}
+		s->tally[b] = (struct tally){.count = {any}};
 	}
 	s->mark[w->firms] = 0;
-	return any;
+	return tally_sum(s->tally, par_strips(w->firms)).count[0] > 0;
 }
 
 /* Rows of the chunk that work at a marked firm. */

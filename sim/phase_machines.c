@@ -391,10 +391,19 @@ static void second_round(struct world *w)
 
 static void sellers_paid(struct world *w)
 {
-	for (int64_t i = 0; i < w->scratch->maker_count; i++) {
-		int64_t j = w->scratch->makers[i].firm;
-		money_pay(&w->ledger.clearing, &w->firm.cash[j], w->firm.sales[j]);
+	struct scratch *s = w->scratch;
+	struct tally sum;
+
+	PAR_STRIPS(b, s->maker_count, w->threads) {
+		struct tally t = {0};
+		STRIP_ROWS(i, b, s->maker_count) {
+			int64_t j = s->makers[i].firm;
+			money_pay(&t.money[0], &w->firm.cash[j], w->firm.sales[j]);
+		}
+		s->tally[b] = t;
 	}
+	sum = tally_sum(s->tally, par_strips(s->maker_count));
+	money_drain(&sum.money[0], &w->ledger.clearing);
 	for (int64_t c = 0; c < w->contractors; c++)
 		money_pay(&w->ledger.clearing, &w->contractor.cash[c], w->contractor.sales[c]);
 }

@@ -59,11 +59,17 @@ void vacancies_open(struct world *w)
 	double spare = spare_applicants(w->firms);
 	int64_t total = 0, looking = 0;
 
+	PAR_ROWS(r, w->regions, w->threads) {
+		int64_t posts = 0;
+		for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++)
+			posts += w->firm.vacancies[j];
+		s->vacancy_first[r] = posts;
+	}
 	for (int64_t r = 0; r < w->regions; r++) {
+		int64_t posts = s->vacancy_first[r];
 		s->vacancy_first[r] = total;
 		looking += s->reserve[r] + s->separated[r];
-		for (int64_t j = w->firms_first[r]; j < w->firms_first[r + 1]; j++)
-			total += w->firm.vacancies[j];
+		total += posts;
 	}
 	s->vacancy_first[w->regions] = total;
 	scratch_vacancy_reserve(s, total);

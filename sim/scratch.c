@@ -157,7 +157,8 @@ void row_sums_reserve(struct world *w)
 void lists_begin(struct world *w)
 {
 	row_sums_reserve(w);
-	memset(w->scratch->next, 0, sizeof(int64_t) * (size_t)w->firms);
+	PAR_LIGHT(j, w->firms, w->threads)
+		w->scratch->next[j] = 0;
 }
 
 int64_t *lists_count(const struct world *w, int64_t part)
@@ -174,19 +175,45 @@ static void list_reserve(struct scratch *s, int64_t n)
 	s->list = mem_new((size_t)s->list_room, sizeof(*s->list), "lists");
 }
 
-int64_t lists_lay_out(struct world *w)
+/* Entries of all parts at the firms of strip b. */
+static int64_t strip_counted(const struct world *w, int64_t b)
 {
-	struct scratch *s = w->scratch;
-	int64_t total = 0;
+	int64_t sum = 0;
 
-	for (int64_t j = 0; j < w->firms; j++) {
-		s->first[j] = total;
+	for (int part = 0; part < w->threads; part++) {
+		const int64_t *count = lists_count(w, part);
+		STRIP_ROWS(j, b, w->firms)
+			sum += count[j];
+	}
+	return sum;
+}
+
+static void strip_laid_out(struct world *w, int64_t b, int64_t total)
+{
+	STRIP_ROWS(j, b, w->firms) {
+		w->scratch->first[j] = total;
 		for (int part = 0; part < w->threads; part++) {
 			int64_t *next = &lists_count(w, part)[j], count = *next;
 			*next = total;
 			total += count;
 		}
 	}
+}
+
+int64_t lists_lay_out(struct world *w)
+{
+	struct scratch *s = w->scratch;
+	int64_t total = 0;
+
+	PAR_STRIPS(b, w->firms, w->threads)
+		s->tally[b].count[0] = strip_counted(w, b);
+	for (int64_t b = 0; b < par_strips(w->firms); b++) {
+		int64_t count = s->tally[b].count[0];
+		s->tally[b].count[0] = total;
+		total += count;
+	}
+	PAR_STRIPS(b, w->firms, w->threads)
+		strip_laid_out(w, b, s->tally[b].count[0]);
 	s->first[w->firms] = total;
 	list_reserve(s, total);
 	return total;
@@ -196,9 +223,11 @@ void lists_written(struct world *w)
 {
 	struct scratch *s = w->scratch;
 
-	memcpy(s->next, s->first, sizeof(int64_t) * (size_t)w->firms);
-	for (int part = 1; part < w->threads; part++)
-		memset(lists_count(w, part), 0, sizeof(int64_t) * (size_t)w->firms);
+	PAR_LIGHT(j, w->firms, w->threads) {
+		s->next[j] = s->first[j];
+		for (int part = 1; part < w->threads; part++)
+			lists_count(w, part)[j] = 0;
+	}
 }
 
 void row_sum_fold(struct world *w, int64_t *array, int which, int64_t rows)

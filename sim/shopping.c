@@ -13,13 +13,24 @@ void sellers_listed(struct world *w)
 	struct scratch *s = w->scratch;
 	int64_t count = 0;
 
-	for (int64_t r = 0; r < w->regions; r++) {
-		s->sellers_first[r] = count;
+	PAR_ROWS(r, w->regions, w->threads) {
+		int64_t here = 0;
 		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
-			if (w->firm.alive[j])
-				s->sellers[count++] = (uint32_t)j;
+			here += w->firm.alive[j];
+		s->sellers_first[r] = here;
+	}
+	for (int64_t r = 0; r < w->regions; r++) {
+		int64_t here = s->sellers_first[r];
+		s->sellers_first[r] = count;
+		count += here;
 	}
 	s->sellers_first[w->regions] = count;
+	PAR_ROWS(r, w->regions, w->threads) {
+		uint32_t *next = &s->sellers[s->sellers_first[r]];
+		for (int64_t j = w->goods_first[r]; j < w->firms_first[r + 1]; j++)
+			if (w->firm.alive[j])
+				*next++ = (uint32_t)j;
+	}
 }
 
 static bool searches_locally(const struct world *w, struct pcg32 *g, int64_t n)
