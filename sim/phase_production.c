@@ -305,9 +305,11 @@ static void people_paid(struct payroll *r, int64_t first, int count)
 	}
 }
 
-/* Asks for what is read at random of the firms of the region behind row n. */
+/* Asks for what is read at random of the firms around row n, if these are few: no processor sees
+ * that a region's firms follow those of the region before. */
 static void region_fetched(const struct world *w, int64_t n)
 {
+	enum { FEW = 512 };
 	const struct firms *f = &w->firm;
 	int64_t r, first, count;
 
@@ -316,7 +318,7 @@ static void region_fetched(const struct world *w, int64_t n)
 	r = w->worker.region[n];
 	first = w->firms_first[r];
 	count = w->firms_first[r + 1] - first;
-	if (count > 512)
+	if (count > FEW)
 		return;
 	FETCH_ROWS(w->scratch->pay_terms, first, count, w->firms);
 	FETCH_ROWS(w->scratch->earned, first, count, w->firms);

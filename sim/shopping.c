@@ -2,7 +2,6 @@
  * Buyers judge by last month's prices and shortages. Everything here only reads. */
 #include "ludd/shopping.h"
 
-#include "ludd/orders.h"
 #include "ludd/rng_rows.h"
 #include "ludd/vector.h"
 
@@ -38,8 +37,7 @@ static bool searches_locally(const struct world *w, struct pcg32 *g, int64_t n)
 	return n < w->people && w->regions > 1 && rng_unit(g) < w->par.households.local_search;
 }
 
-/* Last month's seller of a buyer drawn at random: firms are found in proportion to their custom. */
-static uint32_t seller_of_another(const struct world *w, struct pcg32 *g, int64_t n)
+uint32_t seller_of_another(const struct world *w, struct pcg32 *g, int64_t n)
 {
 	int64_t first = 0, count = w->people + w->periphery;
 
@@ -133,17 +131,7 @@ static uint32_t seller_compared(const struct world *w, struct pcg32 *g, int64_t 
 		       : own;
 }
 
-/* Of whom and of which firm a chunk's people hear: seller_of_another and seller_at_random with
- * draws made in advance. People of the core look in their region first; a chunk lies in one. */
-struct grapevine {
-	const struct world *w;
-	int64_t first;          /* row of the chunk's first person */
-	int step;               /* draws a search takes */
-	struct rng_look buyers; /* rows of worker */
-	struct rng_look sellers; /* places in scratch->sellers */
-};
-
-static struct grapevine grapevine_of(const struct world *w, int64_t first)
+struct grapevine grapevine_of(const struct world *w, int64_t first)
 {
 	bool regional = first < w->people && w->regions > 1;
 	uint64_t near = regional ? rng_limit(w->par.households.local_search) : 0;
@@ -170,8 +158,7 @@ VECTOR_BODY looks_body(int count, const uint32_t *restrict draw, uint64_t search
 VECTOR_VERSIONS(looks, (int count, const uint32_t *draw, uint64_t search, uint8_t *flag), count,
 		draw, search, flag)
 
-/* Who looks around this month, or has to: rows of the chunk. The draws leave memory idle, so rows
- * of later chunks are asked for. */
+/* Who looks around this month, or has to: rows of the chunk. */
 static int lookers_found(const struct world *w, struct rng_key key, int64_t first, int count,
 			 uint16_t *row)
 {
@@ -180,14 +167,8 @@ static int lookers_found(const struct world *w, struct rng_key key, int64_t firs
 	const uint8_t *alive = w->firm.alive;
 	uint32_t draw[CHUNK];
 	uint8_t flag[CHUNK];
-	int64_t everybody = w->people + w->periphery;
 
-	for (int i = 0, piece; i < count; i += piece) {
-		piece = count - i < SHOPPING_PIECE ? count - i : SHOPPING_PIECE;
-		FETCH_ROWS(w->worker.last_pay, first + i + CHUNK, piece, everybody);
-		FETCH_ROWS(w->worker.seller, first + i + PAR_BLOCK, piece, everybody);
-		rng_rows(key, (uint64_t)(first + i), piece, &draw[i]);
-	}
+	rng_rows(key, (uint64_t)first, count, draw);
 	for (int i = 0; i < count; i++)
 		flag[i] = alive[seller[i]];
 	VECTOR_CALL(looks, count, draw, search, flag);
@@ -310,134 +291,4 @@ int sellers_changed(const struct world *w, const struct lookers *l, struct chang
 		changed += next != own;
 	}
 	return changed;
-}
-
-static bool sells_again(const struct world *w, uint32_t j)
-{
-	uint32_t nobody = (uint32_t)w->firms; /* whose mark is 0 */
-	return w->scratch->mark[j < nobody ? j : nobody] == SELLS_AGAIN;
-}
-
-enum { TRIES = 3, AT_ONCE = 256 }; /* AT_ONCE: people whose draws stay in the nearest cache */
-
-uint32_t second_seller(const struct world *w, struct rng_key key, int64_t n)
-{
-	struct pcg32 g = rng_agent(key, (uint64_t)n);
-
-	for (int i = 0; i < TRIES; i++) {
-		uint32_t j = seller_of_another(w, &g, n);
-		if (sells_again(w, j))
-			return j;
-	}
-	return (uint32_t)w->firms;
-}
-
-/* The searches of some people of a chunk; all who are still looking take a step of a try
- * together. */
-struct second_search {
-	const struct world *w;
-	struct grapevine heard;
-	int open; /* still looking: rows who[0 .. open-1] of the arrays */
-	uint16_t who[AT_ONCE + ROWS_SLACK];
-	uint32_t draw[2 * TRIES][AT_ONCE];
-	bool odd[AT_ONCE], any_odd; /* who must draw again: hardly anybody */
-};
-
-/* Whom those still looking ask, by two draws: rows of worker. */
-static void buyers_asked(struct second_search *s, const uint32_t *where, const uint32_t *which,
-			 int64_t *buyer)
-{
-	if (!rng_places(s->heard.buyers, where, which, s->open, buyer))
-		return;
-	for (int i = 0; i < s->open; i++) {
-		bool again = buyer[i] < 0;
-		s->any_odd |= again;
-		s->odd[s->who[i]] |= again;
-		buyer[i] = either_i64(again, 0, buyer[i]);
-	}
-}
-
-/* The sellers of those who are asked. Tells how many of these do not sell again, and which. */
-static int sellers_heard(const struct second_search *s, const int64_t *restrict buyer,
-			 uint32_t *restrict seller, uint16_t *row)
-{
-	const uint8_t *mark = s->w->scratch->mark;
-	const uint32_t *of = s->w->worker.seller;
-	uint32_t nobody = (uint32_t)s->w->firms;
-	uint8_t fails[AT_ONCE];
-
-	for (int i = 0; i < s->open; i++) {
-		uint32_t j = of[buyer[i]];
-		seller[i] = j < nobody ? j : nobody;
-	}
-	for (int i = 0; i < s->open; i++)
-		fails[i] = mark[seller[i]] != SELLS_AGAIN;
-	return rows_where(fails, s->open, row);
-}
-
-/* The first try, of all. */
-static void first_tried(struct second_search *s, int count, uint32_t *seller)
-{
-	int64_t buyer[AT_ONCE];
-
-	s->open = count;
-	s->any_odd = false;
-	for (int k = 0; k < count; k++) {
-		s->who[k] = (uint16_t)k;
-		s->odd[k] = false;
-	}
-	buyers_asked(s, s->draw[0], s->draw[s->heard.step - 1], buyer);
-	s->open = sellers_heard(s, buyer, seller, s->who);
-}
-
-/* Another, of those still looking. */
-static void next_tried(struct second_search *s, int try, uint32_t *restrict seller)
-{
-	const uint32_t *where = s->draw[s->heard.step * try];
-	const uint32_t *which = s->draw[s->heard.step * (try + 1) - 1];
-	uint32_t place[2][AT_ONCE], found[AT_ONCE];
-	uint16_t left[AT_ONCE + ROWS_SLACK], *who = s->who;
-	int64_t buyer[AT_ONCE];
-	int still;
-
-	for (int i = 0; i < s->open; i++) {
-		place[0][i] = where[who[i]];
-		place[1][i] = which[who[i]];
-	}
-	buyers_asked(s, place[0], place[1], buyer);
-	still = sellers_heard(s, buyer, found, left);
-	for (int i = 0; i < s->open; i++)
-		seller[who[i]] = found[i];
-	for (int i = 0; i < still; i++)
-		who[i] = who[left[i]];
-	s->open = still;
-}
-
-static void some_second_sellers(const struct world *w, struct rng_key key, int64_t first,
-				const uint16_t *row, int count, uint32_t *seller)
-{
-	struct second_search s;
-	uint32_t *draws[2 * TRIES];
-
-	s.w = w;
-	s.heard = grapevine_of(w, first);
-	for (int k = 0; k < 2 * TRIES; k++)
-		draws[k] = s.draw[k];
-	rng_rows_chosen(key, (uint64_t)first, row, count, TRIES * s.heard.step, draws);
-	first_tried(&s, count, seller);
-	for (int try = 1; try < TRIES; try++)
-		next_tried(&s, try, seller);
-	for (int i = 0; i < s.open; i++)
-		seller[s.who[i]] = (uint32_t)w->firms;
-	for (int k = 0; s.any_odd && k < count; k++)
-		if (s.odd[k])
-			seller[k] = second_seller(w, key, first + row[k]);
-}
-
-void second_sellers(const struct world *w, struct rng_key key, int64_t first, const uint16_t *row,
-		    int count, uint32_t *seller)
-{
-	for (int from = 0; from < count; from += AT_ONCE)
-		some_second_sellers(w, key, first, &row[from],
-				    (int)smaller_i64(AT_ONCE, count - from), &seller[from]);
 }

@@ -3,15 +3,13 @@
 #ifndef LUDD_SHOPPING_H
 #define LUDD_SHOPPING_H
 
+#include "ludd/rng_rows.h"
 #include "ludd/rows.h"
 #include "ludd/scratch.h"
 
 #define NO_SELLER UINT32_MAX
 
 enum { SHOPPING_CHUNK = PAR_BLOCK }; /* at most */
-/* Rows between requests for memory ahead: a processor takes only some 20 at once, and what comes in
- * bursts it drops. */
-enum { SHOPPING_PIECE = 64 };
 
 /* Fills scratch->sellers: firms of department II in business, by region. */
 void sellers_listed(struct world *w);
@@ -34,6 +32,20 @@ void sellers_asked(const struct world *w, struct rng_key key, int64_t first, int
 
 /* Who of them changes sellers, in order of row; tells how many. */
 int sellers_changed(const struct world *w, const struct lookers *l, struct change *changes);
+
+/* Last month's seller of a buyer drawn at random: firms are found in proportion to their custom. */
+uint32_t seller_of_another(const struct world *w, struct pcg32 *g, int64_t n);
+
+/* Of whom and of which firm a chunk's people hear, by draws made in advance. People of the core look
+ * in their region first; a chunk lies in one. */
+struct grapevine {
+	const struct world *w;
+	int64_t first;           /* row of the chunk's first person */
+	int step;                /* draws a search takes */
+	struct rng_look buyers;  /* rows of worker */
+	struct rng_look sellers; /* places in scratch->sellers */
+};
+struct grapevine grapevine_of(const struct world *w, int64_t first);
 
 /* Where person n looks for what its seller could not serve: a firm marked SELLS_AGAIN (orders.h),
  * or firms: none was found in three tries. */
