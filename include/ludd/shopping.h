@@ -36,8 +36,8 @@ int sellers_changed(const struct world *w, const struct lookers *l, struct chang
 /* Last month's seller of a buyer drawn at random: firms are found in proportion to their custom. */
 uint32_t seller_of_another(const struct world *w, struct pcg32 *g, int64_t n);
 
-/* Of whom and of which firm a chunk's people hear, by draws made in advance. People of the core look
- * in their region first; a chunk lies in one. */
+/* Of whom and of which firm a chunk's people hear, by draws made in advance. People of the core
+ * look in their region first; a chunk lies in one. */
 struct grapevine {
 	const struct world *w;
 	int64_t first;           /* row of the chunk's first person */
