@@ -12,6 +12,7 @@
 #include "ludd/world.h"
 
 struct bench {
+	struct params par;
 	int64_t people, firms, regions, ticks, warm_up;
 	int threads;
 	bool json;
@@ -129,16 +130,31 @@ static void needs_computed(struct bench *b, struct params p)
 				(double)b->firms;
 }
 
+/* Errors, not what is only odd. */
+static int parameters_checked(const struct params *p, struct err *e)
+{
+	struct problems problems = {0};
+	int result = 0;
+
+	params_check(p, "", &problems);
+	for (int i = 0; result == 0 && i < problems.count; i++)
+		if (!problems.items[i].warning)
+			result = err_set(e, EXIT_USAGE, "%s", problems.items[i].text);
+	problems_free(&problems);
+	return result;
+}
+
 static int bench_run(struct bench *b, struct err *e)
 {
-	struct params p;
+	struct params p = b->par;
 	struct world *w;
 	double started;
 
-	params_default(&p);
 	p.population.people = b->people;
 	p.population.firms = b->firms;
 	p.population.regions = b->regions;
+	if (parameters_checked(&p, e))
+		return -1;
 	needs_computed(b, p);
 	w = world_new(&p, 1, b->warm_up, b->threads);
 	for (int64_t t = 0; t < b->warm_up; t++)
@@ -227,10 +243,11 @@ static void bench_print_json(const struct bench *b)
 
 static const char help[] =
 	"Usage: ludd bench [OPTIONS]\n"
-	"Times the default model and prints nanoseconds per person and tick, by phase.\n\n"
+	"Times the model with its defaults and prints nanoseconds per person and tick, by phase.\n\n"
 	"      --people N    people (default 20000)\n"
 	"      --firms N     firms (default people / 20)\n"
 	"      --regions N   regions (default: one per 2000 people, at most 700)\n"
+	"      --set KEY=VALUE   sets another parameter; may be repeated\n"
 	"      --ticks N     ticks to time (default 120)\n"
 	"      --warm-up N   ticks before (default 60)\n"
 	"  -t, --threads N   threads (default 1)\n"
@@ -253,6 +270,39 @@ static bool whole_read(const char *option, const char *text, int64_t low, int64_
 	return false;
 }
 
+/* KEY=VALUE into a parameter, or an error sentence and false. */
+static bool parameter_read(struct params *p, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	const struct param_info *info;
+	char key[80], *end = NULL;
+	double value;
+	int i;
+
+	snprintf(key, sizeof(key), "%.*s", equals ? (int)(equals - text) : 0, text);
+	i = equals ? param_by_key(key) : -1;
+	if (i < 0) {
+		fprintf(stderr, "ludd: --set %s: must be KEY=VALUE, with a key that 'ludd params' "
+			"lists\n", text);
+		return false;
+	}
+	if (!strcmp(key, "population.people") || !strcmp(key, "population.firms") ||
+	    !strcmp(key, "population.regions")) {
+		fprintf(stderr, "ludd: --set %s: is set by --%s\n", text, strchr(key, '.') + 1);
+		return false;
+	}
+	info = param_at(i);
+	value = info->type == PARAM_TYPE_CHOICE ? param_choice(info, equals + 1)
+						: strtod(equals + 1, &end);
+	if ((end && (end == equals + 1 || *end)) || !param_in_range(info, value)) {
+		fprintf(stderr, "ludd: --set %s: is no value of %s; 'ludd params %s' tells them\n",
+			text, key, key);
+		return false;
+	}
+	param_set(p, i, value);
+	return true;
+}
+
 static bool options_read(struct bench *b, int argc, char **argv, int *exit_code)
 {
 	static const struct option options[] = {
@@ -262,6 +312,7 @@ static bool options_read(struct bench *b, int argc, char **argv, int *exit_code)
 		{"ticks", required_argument, NULL, 'n'},
 		{"warm-up", required_argument, NULL, 'w'},
 		{"threads", required_argument, NULL, 't'},
+		{"set", required_argument, NULL, 's'},
 		{"json", no_argument, NULL, 'j'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
@@ -279,6 +330,7 @@ static bool options_read(struct bench *b, int argc, char **argv, int *exit_code)
 		case 'n': good = whole_read("ticks", optarg, 1, 1000000, &b->ticks); break;
 		case 'w': good = whole_read("warm-up", optarg, 0, 1000000, &b->warm_up); break;
 		case 't': good = whole_read("threads", optarg, 1, 1024, &threads); break;
+		case 's': good = parameter_read(&b->par, optarg); break;
 		case 'j': b->json = true; break;
 		case 'h': fputs(help, stdout); *exit_code = EXIT_DONE; return false;
 		default: good = false;
@@ -300,13 +352,14 @@ int cmd_bench(int argc, char **argv)
 	struct err e = {0};
 	int exit_code;
 
+	params_default(&b.par);
 	if (!options_read(&b, argc, argv, &exit_code))
 		return exit_code;
 	if (b.firms == 0)
 		b.firms = larger_i64(10, b.people / 20);
 	if (bench_run(&b, &e)) {
 		fprintf(stderr, "ludd: %s\n", e.text);
-		return EXIT_RUN;
+		return e.code;
 	}
 	b.copy_rate = copy_measured(b.threads);
 	b.scatter_rate = scatter_measured(b.firms, b.threads);

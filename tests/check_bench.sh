@@ -86,6 +86,18 @@ SIZES=1000000000000 bench/scaling.sh people 2>"$work/messages" | grep -q , ||
 	complain "without memory scaling.sh prints no header"
 bench/scaling.sh nonsense >"$work/out" 2>&1 && complain "scaling.sh takes any word"
 
+# Other parameters make another world; what is none is refused with a sentence.
+timed() { "$LUDD" bench --people 500 --warm-up 5 --ticks 5 "$@" 2>&1; }
+hash_of() { timed "$@" | sed -n 's/^state hash *//p'; }
+[ "$(hash_of)" = "$(hash_of --set labour.applications=3)" ] || complain "bench has other defaults"
+[ "$(hash_of)" != "$(hash_of --set labour.applications=4)" ] || complain "bench --set changes nothing"
+for wrong in labour.applications labour.nothing=1 labour.applications=x labour.applications=1e9 \
+	policy.mix.cut_jobs=0.5 population.people=700; do
+	timed --set "$wrong" >"$work/out"
+	[ $? = 2 ] && [ "$(wc -l <"$work/out")" = 1 ] && grep -q '^ludd: ' "$work/out" ||
+		complain "bench --set $wrong: $(cat "$work/out")"
+done
+
 if [ $failed = 0 ] && [ -n "$missing" ]; then
 	echo "not compared for want of $missing"
 	exit 77
