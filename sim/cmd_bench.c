@@ -243,7 +243,7 @@ static void bench_print_json(const struct bench *b)
 
 static const char help[] =
 	"Usage: ludd bench [OPTIONS]\n"
-	"Times the model with its defaults and prints nanoseconds per person and tick, by phase.\n\n"
+	"Times the default model and prints nanoseconds per person and tick, by phase.\n\n"
 	"      --people N    people (default 20000)\n"
 	"      --firms N     firms (default people / 20)\n"
 	"      --regions N   regions (default: one per 2000 people, at most 700)\n"

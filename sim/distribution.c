@@ -232,10 +232,25 @@ static void histograms_fold(struct histograms *h, int threads)
 			}
 }
 
+enum { STRETCH = 32 }; /* bins looked at together */
+
+static bool stretch_empty(const struct bin *bin)
+{
+	int64_t any = 0;
+
+	for (int i = 0; i < STRETCH; i++)
+		any |= bin[i].count;
+	return any == 0;
+}
+
 static void range_found(struct histogram *h)
 {
 	h->first = 0;
 	h->last = BINS - 1;
+	while (h->first + STRETCH < BINS && stretch_empty(&h->bin[h->first]))
+		h->first += STRETCH;
+	while (h->last - STRETCH > h->first && stretch_empty(&h->bin[h->last - STRETCH + 1]))
+		h->last -= STRETCH;
 	while (h->first < h->last && h->bin[h->first].count == 0)
 		h->first++;
 	while (h->last > h->first && h->bin[h->last].count == 0)
