@@ -64,21 +64,22 @@ void orders_placed(struct orders *o, int64_t first, int count)
 	const uint32_t *seller = &o->w->worker.seller[first];
 	const uint32_t *ordered = &o->ordered[first % PAR_BLOCK];
 	int place = (int)(first % PAR_BLOCK), changed;
+	const struct large_order *large = o->placed;
 	int64_t *at = o->demand;
 
 	changed = sellers_changed(o->w, &o->lookers, o->change);
 	for (int i = 0; i < count; i++)
 		at[seller[i]] += ordered[i];
-	for (const struct large_order *l = o->placed; l < o->large; l++)
-		at[seller[l->row - place]] += l->money;
+	for (; o->placed < o->large; o->placed++)
+		at[seller[o->placed->row - place]] += o->placed->money;
 	for (; changed > 0; changed--, o->change++) {
 		int i = o->change->row - place;
 		money_pay(&at[seller[i]], &at[o->change->seller], ordered[i]);
-		for (const struct large_order *l = o->placed; l < o->large; l++)
-			if (l->row == o->change->row)
-				money_pay(&at[seller[i]], &at[o->change->seller], l->money);
+		while (large < o->large && large->row < o->change->row)
+			large++;
+		if (large < o->large && large->row == o->change->row)
+			money_pay(&at[seller[i]], &at[o->change->seller], large->money);
 	}
-	o->placed = o->large;
 }
 
 int64_t orders_ended(struct orders *o, int64_t b)
@@ -179,20 +180,28 @@ static inline void order_add(int64_t *at, uint32_t firms, uint32_t seller, int64
 static void large_turn(struct turns *t, int64_t first, int count, const uint32_t *seller)
 {
 	struct world *w = t->w;
-	int64_t place = first % PAR_BLOCK;
+	uint32_t place = (uint32_t)(first % PAR_BLOCK), firms = (uint32_t)w->firms, second[PIECE];
+	struct large_order *order[PIECE];
+	uint16_t row[PIECE];
+	int some = 0;
 
-	for (; t->large < t->last_large && t->large->row < place + count; t->large++) {
+	for (; t->large < t->last_large && t->large->row < place + (uint32_t)count; t->large++) {
 		struct large_order *o = t->large;
 		uint32_t from = seller[o->row - place];
-		o->seller = (uint32_t)w->firms;
-		if (w->scratch->mark[from] != SELLER_SHORT) {
-			o->money = 0;
-			continue;
+		int64_t rest = 0;
+		if (w->scratch->mark[from] == SELLER_SHORT) {
+			rest = o->money - order_served(o->money, w->firm.fill[from]);
+			row[some] = (uint16_t)(o->row - place);
+			order[some++] = o;
 		}
-		o->money -= order_served(o->money, w->firm.fill[from]);
-		o->seller = second_seller(w, t->again, first + o->row - place);
-		t->sales[from] -= o->money;
-		order_add(t->orders, (uint32_t)w->firms, o->seller, o->money);
+		o->money = rest;
+		o->seller = firms;
+		t->sales[from] -= rest;
+	}
+	second_sellers(w, t->again, first, row, some, second);
+	for (int k = 0; k < some; k++) {
+		order[k]->seller = second[k];
+		order_add(t->orders, firms, second[k], order[k]->money);
 	}
 }
 

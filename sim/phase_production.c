@@ -119,13 +119,14 @@ static void misfits_noted(struct world *w, int64_t first, int count, const struc
 /* Orders that 32 bits do not hold, among those that are 0 so far. */
 static void large_ordered(struct payroll *r, int64_t first, int count)
 {
-	int64_t *cash = &r->w->worker.cash[first], place = first % PAR_BLOCK;
+	int64_t *cash = &r->w->worker.cash[first], place = first % PAR_BLOCK, income[PIECE];
 
+	incomes_of(r->w, first, count, income);
 	for (int i = 0; i < count; i++) {
 		int64_t budget;
 		if (r->orders->ordered[place + i] != 0)
 			continue;
-		budget = budget_of(r->spend, cash[i], person_income(r->w, first + i));
+		budget = budget_of(r->spend, cash[i], income[i]);
 		if (budget == 0)
 			continue;
 		money_pay(&cash[i], &r->sums.ordered, budget);
