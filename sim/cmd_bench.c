@@ -8,6 +8,7 @@
 #include "ludd/commands.h"
 #include "ludd/mem.h"
 #include "ludd/par.h"
+#include "ludd/rates.h"
 #include "ludd/tick.h"
 #include "ludd/world.h"
 
@@ -22,9 +23,7 @@ struct bench {
 	int64_t bytes;             /* need as computed before allocating */
 	double person_bytes, firm_bytes; /* of it, for one more */
 	int64_t peak;
-	/* what this machine does on the same number of threads */
-	double copy_rate;    /* bytes/s, one array copied to another, read and written */
-	double scatter_rate; /* additions/s to a table of the firms' size, at random places */
+	struct rates machine; /* on the same number of threads */
 };
 
 /* Bytes a phase has to read and write at least, from the types of the columns and lists it walks:
@@ -56,6 +55,16 @@ static const struct traffic traffic[] = {
 	{"census_taken", 4 + 2 + 1 + 8 + 8, 200},
 };
 
+static int64_t region_firms(const struct bench *b)
+{
+	struct params p = b->par;
+
+	p.population.people = b->people;
+	p.population.firms = b->firms;
+	p.population.regions = b->regions;
+	return larger_i64(1, b->firms / world_size(&p).regions);
+}
+
 static double phase_traffic(const struct bench *b, int phase) /* bytes a person and tick */
 {
 	for (int i = 0; i < LENGTH(traffic); i++)
@@ -63,53 +72,6 @@ static double phase_traffic(const struct bench *b, int phase) /* bytes a person 
 			return traffic[i].person +
 			       traffic[i].firm * (double)b->firms / (double)b->people;
 	return 0.0;
-}
-
-/* This machine's copy bandwidth on the same number of threads: best of five over 128 MiB. */
-static double copy_measured(int threads)
-{
-	int64_t n = (int64_t)1 << 24;
-	uint64_t *from, *to;
-	double best = 0.0;
-
-	MEM_NEW(from, n, "bench");
-	MEM_NEW(to, n, "bench");
-	PAR_ROWS(i, n, threads)
-		from[i] = (uint64_t)i;
-	for (int round = 0; round < 5; round++) {
-		double started = par_clock(), rate;
-		PAR_ROWS(i, n, threads)
-			to[i] = from[i];
-		rate = 2.0 * 8.0 * (double)n / (par_clock() - started);
-		best = larger(best, rate * (to[n / 2] == (uint64_t)(n / 2)));
-	}
-	mem_free(from);
-	mem_free(to);
-	return best;
-}
-
-/* Random additions a second to a table of one number a firm; each thread has its own table, as the
- * phases do. Best of five. */
-static double scatter_measured(int64_t firms, int threads)
-{
-	int64_t per_thread = (int64_t)1 << 22;
-	struct rng_key key = rng_key(1, DRAW_sample, 0);
-	int64_t *table;
-	double best = 0.0;
-
-	MEM_NEW(table, firms * threads, "bench");
-	for (int round = 0; round < 5; round++) {
-		double started = par_clock();
-		PAR_ROWS(t, threads, threads) {
-			int64_t *mine = &table[firms * t];
-			struct pcg32 g = rng_agent(key, (uint64_t)t);
-			for (int64_t i = 0; i < per_thread; i++)
-				mine[(uint64_t)pcg32_next(&g) * (uint64_t)firms >> 32]++;
-		}
-		best = larger(best, (double)(per_thread * threads) / (par_clock() - started));
-	}
-	mem_free(table);
-	return best;
 }
 
 static void needs_computed(struct bench *b, struct params p)
@@ -182,7 +144,7 @@ static double per_person_tick(const struct bench *b, double seconds) /* ns */
 /* Of what copying the same bytes would take, the part of the time it does take. */
 static double roof_fraction(const struct bench *b, double bytes, double seconds)
 {
-	return seconds > 0.0 ? bytes * (double)b->people * (double)b->ticks / b->copy_rate / seconds
+	return seconds > 0.0 ? bytes * (double)b->people * (double)b->ticks / b->machine.copy / seconds
 			     : 0.0;
 }
 
@@ -216,10 +178,11 @@ static void bench_print(const struct bench *b)
 	       (double)b->bytes / 0x1p20, b->person_bytes, b->firm_bytes);
 	printf("memory, at its peak    %.1f MiB\n", (double)b->peak / 0x1p20);
 	printf("copy bandwidth         %.1f GB/s on this many threads (read and written)\n",
-	       b->copy_rate / 1e9);
-	printf("random additions       %.3g a second to %" PRId64
-	       " numbers, on this many threads\n",
-	       b->scatter_rate, b->firms);
+	       b->machine.copy / 1e9);
+	printf("random additions       %.3g a second to %" PRId64 " numbers, %.3g to %" PRId64
+	       ", on this many threads\n",
+	       b->machine.scatter, b->firms, b->machine.near, region_firms(b));
+	printf("random draws           %.3g a second on this many threads\n", b->machine.draw);
 	printf("state hash             %016" PRIx64 "\n", b->state_hash);
 }
 
@@ -230,11 +193,14 @@ static void bench_print_json(const struct bench *b)
 	       ", \"ns_per_person_tick\": %.3f, \"bytes_per_person\": %.2f, "
 	       "\"bytes_a_person\": %.2f, \"bytes_a_firm\": %.2f, \"computed_bytes\": %" PRId64
 	       ", \"peak_bytes\": %" PRId64 ", \"copy_bytes_per_second\": %.0f, "
-	       "\"random_additions_per_second\": %.0f, \"state_hash\": \"%016" PRIx64
+	       "\"random_additions_per_second\": %.0f, "
+	       "\"near_additions_per_second\": %.0f, \"draws_per_second\": %.0f, "
+	       "\"state_hash\": \"%016" PRIx64
 	       "\", \"phases\": {",
 	       b->people, b->firms, b->threads, b->ticks, per_person_tick(b, b->seconds),
 	       (double)b->bytes / (double)b->people, b->person_bytes, b->firm_bytes, b->bytes,
-	       b->peak, b->copy_rate, b->scatter_rate, b->state_hash);
+	       b->peak, b->machine.copy, b->machine.scatter, b->machine.near, b->machine.draw,
+	       b->state_hash);
 	for (int i = 0; i < phase_count(); i++)
 		printf("%s\"%s\": {\"ns\": %.3f, \"bytes\": %.1f}", i ? ", " : "", phase_name(i),
 		       per_person_tick(b, b->phase_seconds[i]), phase_traffic(b, i));
@@ -361,8 +327,7 @@ int cmd_bench(int argc, char **argv)
 		fprintf(stderr, "ludd: %s\n", e.text);
 		return e.code;
 	}
-	b.copy_rate = copy_measured(b.threads);
-	b.scatter_rate = scatter_measured(b.firms, b.threads);
+	b.machine = rates_measured(b.firms, region_firms(&b), b.threads);
 	if (b.json)
 		bench_print_json(&b);
 	else
