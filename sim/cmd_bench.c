@@ -144,8 +144,8 @@ static double per_person_tick(const struct bench *b, double seconds) /* ns */
 /* Of what copying the same bytes would take, the part of the time it does take. */
 static double roof_fraction(const struct bench *b, double bytes, double seconds)
 {
-	return seconds > 0.0 ? bytes * (double)b->people * (double)b->ticks / b->machine.copy / seconds
-			     : 0.0;
+	double all = bytes * (double)b->people * (double)b->ticks;
+	return seconds > 0.0 ? all / b->machine.copy / seconds : 0.0;
 }
 
 static void phases_print(const struct bench *b)
