@@ -325,7 +325,7 @@ int cmd_bench(int argc, char **argv)
 		b.firms = larger_i64(10, b.people / 20);
 	if (bench_run(&b, &e)) {
 		fprintf(stderr, "ludd: %s\n", e.text);
-		return e.code;
+		return (int)e.code;
 	}
 	b.machine = rates_measured(b.firms, region_firms(&b), b.threads);
 	if (b.json)

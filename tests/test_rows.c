@@ -204,7 +204,8 @@ static void money_of_rows_is_summed(void **state)
 			int64_t sum = 0;
 			for (int i = 0; i < n; i++) {
 				flag[i] = (int)(any(i, p) & 255) < chances[p];
-				money[i] = (int64_t)(any(i, c) >> 1) * any(i, n) / (i % 3 ? 1024 : -1024);
+				money[i] = (int64_t)(any(i, c) >> 1) * any(i, n);
+				money[i] /= i % 3 ? 1024 : -1024;
 				sum += flag[i] ? money[i] : 0;
 			}
 			assert_int_equal(rows_sum(flag, money, n), sum);
