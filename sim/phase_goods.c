@@ -8,7 +8,6 @@
 #include "ludd/owners.h"
 #include "ludd/phases.h"
 #include "ludd/scratch.h"
-#include "ludd/shopping.h"
 #include "ludd/vector.h"
 
 /* What firms do goes by strips in vectors; which department a firm belongs to is told first, in

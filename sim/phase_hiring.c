@@ -11,11 +11,8 @@
  * them, those with the lowest lots. So an application whose lot is too high is not even written;
  * should a firm then have called everybody on its list and have a post left, all begins anew with a
  * longer list. */
-#include <string.h>
-
 #include "ludd/firm.h"
 #include "ludd/job_search.h"
-#include "ludd/mem.h"
 #include "ludd/phases.h"
 #include "ludd/rng_rows.h"
 #include "ludd/rows.h"

@@ -91,12 +91,14 @@ static int64_t sum_plain(const uint8_t *flag, const int64_t *money, int from, in
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd")))
-
-/* Writes the numbers i of 16 rows whose bit is set, in order, and perhaps rubbish behind them. */
-AVX512 static inline int packed_16(__m512i i, __mmask16 set, uint16_t *row)
+/* Writes the numbers of the 16 rows from i on whose bit is set, in order, and perhaps rubbish
+ * behind them; tells how many. */
+AVX512 static inline int packed_16(int i, __mmask16 set, uint16_t *row)
 {
-	__m512i packed = _mm512_maskz_compress_epi32(set, i);
+	const __m512i first =
+		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	__m512i numbers = _mm512_add_epi32(first, _mm512_set1_epi32(i));
+	__m512i packed = _mm512_maskz_compress_epi32(set, numbers);
 
 	_mm256_storeu_si256((__m256i *)(void *)row, _mm512_cvtepi32_epi16(packed));
 	return __builtin_popcount(set);
@@ -104,52 +106,41 @@ AVX512 static inline int packed_16(__m512i i, __mmask16 set, uint16_t *row)
 
 AVX512 static int where_avx512(const uint8_t *flag, int n, uint16_t *row)
 {
-	const __m512i first =
-		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 	int found = 0, i = 0;
 
 	for (; i + 16 <= n; i += 16) {
 		__m128i flags = _mm_loadu_si128((const __m128i *)(const void *)&flag[i]);
-		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
-				   _mm_test_epi8_mask(flags, flags), &row[found]);
+		found += packed_16(i, _mm_test_epi8_mask(flags, flags), &row[found]);
 	}
 	return where_plain(flag, i, n, row, found);
 }
 
 AVX512 static int below_avx512(const uint32_t *draw, uint32_t below, int n, uint16_t *row)
 {
-	const __m512i first =
-		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 	const __m512i limit = _mm512_set1_epi32((int)below);
 	int found = 0, i = 0;
 
 	for (; i + 16 <= n; i += 16) {
 		__m512i draws = _mm512_loadu_si512(&draw[i]);
-		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
-				   _mm512_cmplt_epu32_mask(draws, limit), &row[found]);
+		found += packed_16(i, _mm512_cmplt_epu32_mask(draws, limit), &row[found]);
 	}
 	return below_plain(draw, below, i, n, row, found);
 }
 
 AVX512 static int without_avx512(const uint32_t *at, int n, uint16_t *row)
 {
-	const __m512i first =
-		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	const __m512i none = _mm512_set1_epi32(-1);
 	int found = 0, i = 0;
 
 	for (; i + 16 <= n; i += 16) {
 		__m512i rows = _mm512_loadu_si512(&at[i]);
-		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
-				   _mm512_cmpeq_epi32_mask(rows, _mm512_set1_epi32(-1)),
-				   &row[found]);
+		found += packed_16(i, _mm512_cmpeq_epi32_mask(rows, none), &row[found]);
 	}
 	return without_plain(at, i, n, row, found);
 }
 
 AVX512 static int left_avx512(const int64_t *money, int n, uint16_t *row)
 {
-	const __m512i first =
-		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 	int found = 0, i = 0;
 
 	for (; i + 16 <= n; i += 16) {
@@ -157,8 +148,7 @@ AVX512 static int left_avx512(const int64_t *money, int n, uint16_t *row)
 		__m512i high = _mm512_loadu_si512(&money[i + 8]);
 		__mmask16 set = _mm512_kunpackb(_mm512_test_epi64_mask(high, high),
 						_mm512_test_epi64_mask(low, low));
-		found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)), set,
-				   &row[found]);
+		found += packed_16(i, set, &row[found]);
 	}
 	return left_plain(money, i, n, row, found);
 }
@@ -181,8 +171,6 @@ AVX512 static void take_avx512(const double *table, int stride, const uint32_t *
 AVX512 static int matching_avx512(const uint64_t *word, uint64_t mask, uint64_t value, int n,
 				  uint16_t *row)
 {
-	const __m512i first =
-		_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 	const __m512i masks = _mm512_set1_epi64((long long)mask);
 	const __m512i values = _mm512_set1_epi64((long long)value);
 	int found = 0, i = 0;
@@ -193,8 +181,7 @@ AVX512 static int matching_avx512(const uint64_t *word, uint64_t mask, uint64_t 
 		unsigned set = _mm512_cmpeq_epi64_mask(low, values) |
 			       (unsigned)_mm512_cmpeq_epi64_mask(high, values) << 8;
 		if (set)
-			found += packed_16(_mm512_add_epi32(first, _mm512_set1_epi32(i)),
-					   (__mmask16)set, &row[found]);
+			found += packed_16(i, (__mmask16)set, &row[found]);
 	}
 	return matching_plain(word, mask, value, i, n, row, found);
 }

@@ -1,16 +1,14 @@
 /* Floor 0. Draws on AVX-512 by hand: 16 agents at once stay in registers from the key to the last
  * output, and outputs are made of 16 halves of states by true rotations, where compilers take half
- * as many instructions again. For files that define such versions of loops; defines AVX512 where
- * there is any. */
+ * as many instructions again. For files that define such versions of loops. */
 #ifndef LUDD_RNG_AVX512_H
 #define LUDD_RNG_AVX512_H
 
 #include "ludd/rng.h"
+#include "ludd/vector.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
-
-#define AVX512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd")))
 
 AVX512 static inline __m512i mix64_8(__m512i z)
 {

@@ -117,11 +117,7 @@ static inline int64_t shelf_opened(const struct shelf *s, int64_t first_block)
 {
 	return first_block * s->block_bytes;
 }
-static inline void *shelf_placed(struct shelf *s, int64_t b, int64_t at)
-{
-	s->first[b] = at;
-	return s->room + at;
-}
+static inline void shelf_placed(struct shelf *s, int64_t b, int64_t at) { s->first[b] = at; }
 static inline int64_t shelf_next(int64_t at, int64_t bytes) { return at + (bytes + 63) / 64 * 64; }
 
 /* The lists of block b. */

@@ -34,6 +34,8 @@ void vector_limit(enum vector_level most); /* not while loops run */
 	}
 
 #if defined(__x86_64__) && defined(__GNUC__)
+/* Before a function that may use AVX-512; defined where there is any. */
+#define AVX512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd")))
 #define VECTOR_LOWER_VERSIONS(name, parameters, ...)                       \
 	VECTOR_PLAIN(name, parameters, __VA_ARGS__)                        \
 	__attribute__((target("avx2"))) static void name##_avx2 parameters \
@@ -42,8 +44,7 @@ void vector_limit(enum vector_level most); /* not while loops run */
 	}
 #define VECTOR_VERSIONS(name, parameters, ...)                                         \
 	VECTOR_LOWER_VERSIONS(name, parameters, __VA_ARGS__)                           \
-	__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd"))) static void \
-		name##_avx512 parameters                                               \
+	AVX512 static void name##_avx512 parameters                                    \
 	{                                                                              \
 		name##_body(__VA_ARGS__);                                              \
 	}
